@@ -1,0 +1,150 @@
+// swift-tools-version: 6.1
+import Foundation
+import PackageDescription
+
+// FOCAL_TORCH=0 leaves out every target that needs LibTorch; the rest builds and passes its tests alone.
+let withTorch = ProcessInfo.processInfo.environment["FOCAL_TORCH"] != "0"
+
+let settings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+/// A library target and its tests.
+func module(
+  _ name: String,
+  _ dependencies: [Target.Dependency] = [],
+  tests: [Target.Dependency] = [],
+  goldens: Bool = false
+) -> [Target] {
+  [
+    .target(name: name, dependencies: dependencies, swiftSettings: settings),
+    .testTarget(
+      name: "\(name)Tests",
+      dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
+      exclude: goldens ? ["Golden"] : [],
+      swiftSettings: settings
+    ),
+  ]
+}
+
+func system(_ name: String, _ pkgConfig: String, apt: String, brew: String) -> Target {
+  .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
+}
+
+var products: [Product] = [
+  .library(name: "BoxGeometry", targets: ["BoxGeometry"]),
+  .library(name: "FocalLossReference", targets: ["FocalLossReference"]),
+  .library(name: "COCOEvaluation", targets: ["COCOEvaluation", "COCOFormat"]),
+]
+
+var targets: [Target] = [
+  // Level 0: C libraries and the shims over them.
+  system("CLibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
+  system("CLibPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
+  system("CLibEXIF", "libexif", apt: "libexif-dev", brew: "libexif"),
+  system("CLibCairo", "cairo", apt: "libcairo2-dev", brew: "cairo"),
+  system("CLibSimdJSON", "simdjson", apt: "libsimdjson-dev", brew: "simdjson"),
+  .target(name: "CImageCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CLibEXIF"]),
+  .target(name: "CSimdJSON", dependencies: ["CLibSimdJSON"]),
+  .target(name: "TestSupport", dependencies: ["BoxGeometry"], swiftSettings: settings),
+  .testTarget(
+    name: "TestSupportTests",
+    dependencies: ["TestSupport", "BoxGeometry"],
+    swiftSettings: settings
+  ),
+]
+
+// The half without LibTorch, in the order of the module map.
+targets += module("BoxGeometry")
+targets += module("FocalLossReference")
+targets += module("Raster", ["CImageCodecs"])
+targets += module("RunLogs")
+targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON"])
+targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
+targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"])
+targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "Drawing"])
+targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry"])
+
+var packageDependencies: [Package.Dependency] = []
+
+if withTorch {
+  packageDependencies += [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ]
+  products += [
+    .library(name: "Torch", targets: ["Torch", "TorchNN"]),
+    .library(name: "FocalLoss", targets: ["FocalLoss"]),
+    .library(name: "DetectionModels", targets: ["DetectionModels"]),
+    .executable(name: "focal", targets: ["focal"]),
+  ]
+  targets += [
+    .systemLibrary(name: "CLibTorch", pkgConfig: "libtorch"),
+    .target(name: "CTorch", dependencies: ["CLibTorch"]),
+    .target(
+      name: "TorchTestSupport",
+      dependencies: ["Torch", "TestSupport"],
+      swiftSettings: settings
+    ),
+  ]
+  targets += module("Torch", ["CTorch"], tests: ["TorchTestSupport"])
+  targets += module("TorchNN", ["Torch"], tests: ["TorchTestSupport"])
+  targets += module("FocalLoss", ["Torch"], tests: ["FocalLossReference", "TorchTestSupport"])
+  targets += module(
+    "DetectionModels",
+    ["TorchNN", "Torch", "FocalLoss", "BoxGeometry"],
+    tests: ["TorchTestSupport"]
+  )
+  targets += module(
+    "DetectionInference",
+    ["DetectionModels", "TorchNN", "Torch", "BoxGeometry", "Raster"],
+    tests: ["TorchTestSupport"]
+  )
+  targets += module(
+    "DetectionTraining",
+    [
+      "DetectionInference", "DetectionModels", "DetectionDatasets", "FocalLoss", "TorchNN", "Torch",
+      "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs", "Raster",
+      .product(name: "Logging", package: "swift-log"),
+      .product(name: "Yams", package: "Yams"),
+    ],
+    tests: ["TorchTestSupport"]
+  )
+  targets += [
+    .executableTarget(
+      name: "focal",
+      dependencies: [
+        "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
+        "DetectionDatasets", "COCOEvaluation", "COCOFormat", "FocalLoss", "TorchNN", "Torch", "Drawing",
+        "Raster", "RunLogs", "BoxGeometry",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
+      ],
+      swiftSettings: settings,
+      // Nobody depends on the executable, so it may say where LibTorch lies: .build/<triple>/<config>/focal
+      // finds .libtorch/lib beside .build/, wherever the folder is moved.
+      linkerSettings: [
+        .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.libtorch/lib"], .when(platforms: [.linux])),
+        .unsafeFlags(
+          ["-Xlinker", "-rpath", "-Xlinker", "@executable_path/../../../.libtorch/lib"],
+          .when(platforms: [.macOS])
+        ),
+      ]
+    ),
+    .testTarget(name: "focalTests", dependencies: ["TestSupport", "COCOFormat"], swiftSettings: settings),
+  ]
+}
+
+let package = Package(
+  name: "focal",
+  platforms: [.macOS(.v14)],
+  products: products,
+  dependencies: packageDependencies,
+  targets: targets,
+  cxxLanguageStandard: .cxx20
+)
