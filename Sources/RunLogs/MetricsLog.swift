@@ -1,0 +1,189 @@
+package import Foundation
+
+/// A run's `metrics.jsonl`, open for appending: one JSON object a line.
+///
+/// Each line goes to the operating system in one write, so a run killed at any instant loses at
+/// most the line being written. Opening the log again removes such a torn line.
+package final class MetricsLog {
+  /// Where the log lies.
+  package let url: URL
+  /// Bytes of a torn last line that opening the log removed; 0 for a whole file.
+  package let tornBytes: Int
+  private let handle: FileHandle
+  private var length: UInt64
+
+  /// Opens a log for appending, creating it if it is not there.
+  ///
+  /// - Parameter url: The file; its folder must exist.
+  /// - Throws: ``MetricsLogError`` if the file cannot be read or written.
+  package init(url: URL) throws(MetricsLogError) {
+    var bytes = Data()
+    if FileManager.default.fileExists(atPath: url.path) {
+      bytes = try Self.bytes(of: url)
+    }
+    let tail = bytes[((bytes.lastIndex(of: Self.newline) ?? -1) + 1)...]
+    let tailIsWhole = !tail.isEmpty && (try? MetricsLine.entry(parsing: tail)) != nil
+    self.url = url
+    tornBytes = tailIsWhole ? 0 : tail.count
+    length = UInt64(bytes.count - tornBytes)
+    do {
+      if bytes.isEmpty { try Self.createIfMissing(url) }
+      handle = try FileHandle(forWritingTo: url)
+      if tornBytes > 0 { try handle.truncate(atOffset: length) }
+      try handle.seek(toOffset: length)
+    } catch {
+      throw Self.unwritable(url, error)
+    }
+    if tailIsWhole { try write(Data([Self.newline])) }
+  }
+
+  /// Opens a log for going on from a checkpoint: what was written after its step is removed.
+  ///
+  /// The shortened file replaces the old one at once, so a kill leaves either of the two.
+  /// - Parameters:
+  ///   - url: The file; it need not exist.
+  ///   - step: The step of the checkpoint; later entries are removed.
+  /// - Throws: ``MetricsLogError`` if the file cannot be read or written, or has a broken line.
+  package convenience init(
+    resuming url: URL,
+    keepingThroughStep step: Int
+  ) throws(MetricsLogError) {
+    if FileManager.default.fileExists(atPath: url.path) {
+      var kept = Data()
+      var removed = false
+      try Self.forEachLine(of: try Self.bytes(of: url), url: url) { entry, line in
+        if entry.step <= step {
+          kept += line
+          kept.append(Self.newline)
+        } else {
+          removed = true
+        }
+      }
+      if removed {
+        do { try kept.write(to: url, options: .atomic) } catch { throw Self.unwritable(url, error) }
+      }
+    }
+    try self.init(url: url)
+  }
+
+  /// Appends one line.
+  ///
+  /// - Parameter entry: What the line says.
+  /// - Throws: ``MetricsLogError`` if the line cannot be written, for instance on a full disk; the
+  ///   log then holds what it held before.
+  package func append(_ entry: MetricsEntry) throws(MetricsLogError) {
+    var line = Data(MetricsLine.text(of: entry).utf8)
+    line.append(Self.newline)
+    try write(line)
+  }
+
+  /// Waits until everything appended is on the disk; called when a checkpoint is written.
+  ///
+  /// - Throws: ``MetricsLogError`` if the system says that it could not.
+  package func synchronize() throws(MetricsLogError) {
+    do { try handle.synchronize() } catch { throw Self.unwritable(url, error) }
+  }
+
+  private func write(_ data: Data) throws(MetricsLogError) {
+    do {
+      try handle.write(contentsOf: data)
+      length += UInt64(data.count)
+    } catch {
+      // Half a line would spoil the line after it.
+      try? handle.truncate(atOffset: length)
+      try? handle.seek(toOffset: length)
+      throw Self.unwritable(url, error)
+    }
+  }
+}
+
+extension MetricsLog {
+  /// What a log holds.
+  package struct Contents: Hashable, Sendable {
+    /// The entries, in the order written.
+    package let entries: [MetricsEntry]
+    /// Bytes of a torn last line, left out of the entries; 0 for a whole file.
+    package let tornBytes: Int
+  }
+
+  /// Reads a log, also one that is being written.
+  ///
+  /// - Parameter url: The file.
+  /// - Returns: The entries, and how much of a torn last line was left out.
+  /// - Throws: ``MetricsLogError`` naming the first line that is broken but not the last.
+  package static func contents(of url: URL) throws(MetricsLogError) -> Contents {
+    var entries: [MetricsEntry] = []
+    let torn = try forEachLine(of: try bytes(of: url), url: url) { entry, _ in
+      entries.append(entry)
+    }
+    return Contents(entries: entries, tornBytes: torn)
+  }
+
+  private static let newline = UInt8(ascii: "\n")
+
+  /// Parses line by line; a last line without its line break counts when it is whole.
+  @discardableResult
+  private static func forEachLine(
+    of bytes: Data,
+    url: URL,
+    _ body: (MetricsEntry, Data) -> Void
+  ) throws(MetricsLogError) -> Int {
+    var number = 0
+    var start = bytes.startIndex
+    while start < bytes.endIndex {
+      number += 1
+      let end = bytes[start...].firstIndex(of: newline)
+      let line = bytes[start..<(end ?? bytes.endIndex)]
+      do {
+        body(try MetricsLine.entry(parsing: line), line)
+      } catch {
+        guard end != nil else { return line.count }
+        throw MetricsLogError(
+          code: .malformed,
+          file: url.path,
+          line: number,
+          message: "\(error.message); mend or remove this line"
+        )
+      }
+      guard let end else { break }
+      start = end + 1
+    }
+    return 0
+  }
+
+  private static func bytes(of url: URL) throws(MetricsLogError) -> Data {
+    // A device or a pipe may never end.
+    let place = url.resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: place)
+    if let type = attributes?[.type] as? FileAttributeType, type != .typeRegular {
+      throw MetricsLogError(
+        code: .unreadable,
+        file: url.path,
+        line: nil,
+        message: "a metrics log is a regular file; this is a folder or a device"
+      )
+    }
+    do { return try Data(contentsOf: url) } catch {
+      throw MetricsLogError(
+        code: .unreadable,
+        file: url.path,
+        line: nil,
+        message: "cannot read the metrics log: \(error.localizedDescription)"
+      )
+    }
+  }
+
+  private static func createIfMissing(_ url: URL) throws {
+    guard !FileManager.default.fileExists(atPath: url.path) else { return }
+    try Data().write(to: url, options: .withoutOverwriting)
+  }
+
+  private static func unwritable(_ url: URL, _ error: any Error) -> MetricsLogError {
+    MetricsLogError(
+      code: .unwritable,
+      file: url.path,
+      line: nil,
+      message: "cannot write the metrics log: \(error.localizedDescription)"
+    )
+  }
+}
