@@ -1,0 +1,62 @@
+public import Foundation
+
+/// What a COCO annotation file says: pictures, kinds of objects, and the objects.
+public struct COCOGroundTruth: Hashable, Sendable {
+  /// The pictures, in file order.
+  public var images: [COCOImage]
+  /// The kinds of objects, in file order.
+  public var categories: [COCOCategory]
+  /// The objects, in file order, without those left out.
+  public var annotations: [COCOAnnotation]
+  /// Faults of single annotations that the reader met, in file order.
+  public var problems: [COCOProblem]
+
+  /// A ground truth from values.
+  ///
+  /// - Parameters:
+  ///   - images: The pictures.
+  ///   - categories: The kinds of objects.
+  ///   - annotations: The objects.
+  public init(images: [COCOImage], categories: [COCOCategory], annotations: [COCOAnnotation]) {
+    self.images = images
+    self.categories = categories
+    self.annotations = annotations
+    problems = []
+  }
+
+  /// Reads an annotation file.
+  ///
+  /// - Parameters:
+  ///   - url: A JSON file of the COCO "object detection" form.
+  ///   - options: What becomes of faulty boxes and odd file names.
+  /// - Throws: ``COCOFormatError`` for the first fault of structure.
+  public init(
+    contentsOf url: URL,
+    options: COCOReadingOptions = COCOReadingOptions()
+  ) throws(COCOFormatError) {
+    try self.init(parsing: COCOFile.bytes(of: url), file: url.path, options: options)
+  }
+
+  /// Reads an annotation file that is already in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: UTF-8 JSON text.
+  ///   - file: The name to give in errors; empty if there is none.
+  ///   - options: What becomes of faulty boxes and odd file names.
+  /// - Throws: ``COCOFormatError`` for the first fault of structure.
+  public init(
+    parsing bytes: Data,
+    file: String = "",
+    options: COCOReadingOptions = COCOReadingOptions()
+  ) throws(COCOFormatError) {
+    self = try COCOGroundTruthReader.groundTruth(in: bytes, file: file, options: options)
+  }
+
+  /// Writes a COCO annotation file; equal values give equal bytes.
+  ///
+  /// - Parameter url: The file, replaced if it exists.
+  /// - Throws: ``COCOFormatError`` if a number is not finite or the file cannot be written.
+  public func write(to url: URL) throws(COCOFormatError) {
+    try COCOFile.write(jsonBytes(file: url.path), to: url)
+  }
+}
