@@ -1,0 +1,119 @@
+import CImageCodecs
+package import Foundation
+
+extension RasterImage {
+  /// Reads a JPEG or PNG file, upright, as 8-bit RGB.
+  ///
+  /// The format is recognised by content. EXIF's orientation is applied. Gray, palettes, CMYK, 1 to 16
+  /// bits (the high byte) and interlacing all become RGB; alpha is dropped, the colour under it kept.
+  /// - Parameters:
+  ///   - url: A file URL.
+  ///   - limits: Checked on the file's size and header, before memory is taken for pixels.
+  ///   - target: The size that the picture will be resized to. Where it is at most half the
+  ///     picture's size, a JPEG is decoded at 1/2, 1/4 or 1/8, never below the target: faster, and
+  ///     `width` and `height` are those of the smaller picture.
+  /// - Throws: ``RasterError`` if the file cannot be read, is no sound JPEG or PNG, or is too large.
+  package init(
+    contentsOf url: URL,
+    limits: ImageLimits = .default,
+    fitting target: (width: Int, height: Int)? = nil
+  ) throws(RasterError) {
+    let bytes = try ImageFile.read(url, limits: limits).bytes
+    try self.init(decoding: bytes, name: url.path, limits: limits, fitting: target)
+  }
+
+  /// Decodes a JPEG or PNG picture in memory.
+  ///
+  /// - Parameters:
+  ///   - bytes: The encoded picture.
+  ///   - name: What errors call it.
+  ///   - limits: Checked before memory is taken for pixels.
+  ///   - target: As in ``init(contentsOf:limits:fitting:)``.
+  /// - Throws: ``RasterError`` if the bytes are no sound JPEG or PNG picture, or too large.
+  package init(
+    decoding bytes: [UInt8],
+    name: String,
+    limits: ImageLimits = .default,
+    fitting target: (width: Int, height: Int)? = nil
+  ) throws(RasterError) {
+    let result = bytes.withUnsafeBufferPointer {
+      Self.decoded($0, name: name, limits: limits, fitting: target)
+    }
+    self = try result.get()
+  }
+
+  /// Decodes a JPEG or PNG picture in memory.
+  ///
+  /// - Parameters:
+  ///   - data: The encoded picture.
+  ///   - name: What errors call it.
+  ///   - limits: Checked before memory is taken for pixels.
+  ///   - target: As in ``init(contentsOf:limits:fitting:)``.
+  /// - Throws: ``RasterError`` if the data are no sound JPEG or PNG picture, or too large.
+  package init(
+    decoding data: Data,
+    name: String,
+    limits: ImageLimits = .default,
+    fitting target: (width: Int, height: Int)? = nil
+  ) throws(RasterError) {
+    let result = data.withUnsafeBytes { bytes in
+      Self.decoded(
+        bytes.bindMemory(to: UInt8.self),
+        name: name,
+        limits: limits,
+        fitting: target
+      )
+    }
+    self = try result.get()
+  }
+
+  /// Reads the size of a picture from its header, as it stands upright.
+  ///
+  /// - Parameters:
+  ///   - url: A file URL.
+  ///   - limits: As for decoding, so that a size is only given for what could be decoded.
+  /// - Returns: Width and height in pixels, after EXIF's orientation is applied.
+  /// - Throws: ``RasterError`` if the header cannot be read.
+  package static func size(
+    of url: URL,
+    limits: ImageLimits = .default
+  ) throws(RasterError) -> (width: Int, height: Int) {
+    // Enough for all headers but those with long profiles or thumbnails.
+    let (start, isWhole) = try ImageFile.read(url, limits: limits, prefix: 64 << 10)
+    do {
+      return try size(ofEncoded: start, name: url.path, limits: limits)
+    } catch {
+      guard !isWhole, error.code == .damaged else { throw error }
+    }
+    let bytes = try ImageFile.read(url, limits: limits).bytes
+    return try size(ofEncoded: bytes, name: url.path, limits: limits)
+  }
+
+  private static func size(
+    ofEncoded bytes: [UInt8],
+    name: String,
+    limits: ImageLimits
+  ) throws(RasterError) -> (width: Int, height: Int) {
+    try bytes.withUnsafeBufferPointer { bytes throws(RasterError) in
+      try EncodedImage(bytes: bytes, name: name, limits: limits).size
+    }
+  }
+
+  private static func decoded(
+    _ bytes: UnsafeBufferPointer<UInt8>,
+    name: String,
+    limits: ImageLimits,
+    fitting target: (width: Int, height: Int)?
+  ) -> Result<RasterImage, RasterError> {
+    Result { () throws(RasterError) in
+      guard bytes.count <= limits.maximumBytes else {
+        throw RasterError(
+          code: .limitExceeded,
+          file: name,
+          message: "\(bytes.count) bytes; the limit is \(limits.maximumBytes). Scale it down"
+        )
+      }
+      return try EncodedImage(bytes: bytes, name: name, limits: limits).decoded(fitting: target)
+    }
+  }
+}
