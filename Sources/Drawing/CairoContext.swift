@@ -1,4 +1,4 @@
-import CCairo
+import CLibCairo
 import Raster
 
 /// A Cairo context with the surface that it draws on; freed together.
@@ -9,7 +9,10 @@ final class CairoContext {
   /// A context on pixels, opaque, black until something is drawn.
   convenience init(width: Int, height: Int) throws(DrawingError) {
     let surface = cairo_image_surface_create(
-      CAIRO_FORMAT_RGB24, Int32(clamping: width), Int32(clamping: height))
+      CAIRO_FORMAT_RGB24,
+      Int32(clamping: width),
+      Int32(clamping: height)
+    )
     self.init(owning: surface)
     try check()
   }
@@ -59,8 +62,11 @@ final class CairoContext {
 extension CairoContext {
   func select(_ font: Font) {
     cairo_select_font_face(
-      context, Font.families[0], CAIRO_FONT_SLANT_NORMAL,
-      font.weight == .bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL)
+      context,
+      Font.families[0],
+      CAIRO_FONT_SLANT_NORMAL,
+      font.weight == .bold ? CAIRO_FONT_WEIGHT_BOLD : CAIRO_FONT_WEIGHT_NORMAL
+    )
     cairo_set_font_size(context, font.size)
   }
 
@@ -77,7 +83,11 @@ extension CairoContext {
   }
 
   private func show(
-    _ text: String, at point: SIMD2<Double>, font: Font, color: Color, anchor: TextAnchor
+    _ text: String,
+    at point: SIMD2<Double>,
+    font: Font,
+    color: Color,
+    anchor: TextAnchor
   ) {
     guard point.isFinite, font.size.isFinite, font.size > 0 else { return }
     let text = text.drawable
@@ -130,8 +140,13 @@ extension CairoContext {
       cairo_clip(context)
     }
     var matrix = cairo_matrix_t(
-      xx: group.transform.a, yx: group.transform.b, xy: group.transform.c, yy: group.transform.d,
-      x0: group.transform.tx, y0: group.transform.ty)
+      xx: group.transform.a,
+      yx: group.transform.b,
+      xy: group.transform.c,
+      yy: group.transform.d,
+      x0: group.transform.tx,
+      y0: group.transform.ty
+    )
     if group.opacity < 1 {
       cairo_push_group(context)
       cairo_transform(context, &matrix)
@@ -147,7 +162,9 @@ extension CairoContext {
   private func fill(_ path: Path, _ fill: Fill, _ rule: FillRule) {
     add(path)
     cairo_set_fill_rule(
-      context, rule == .winding ? CAIRO_FILL_RULE_WINDING : CAIRO_FILL_RULE_EVEN_ODD)
+      context,
+      rule == .winding ? CAIRO_FILL_RULE_WINDING : CAIRO_FILL_RULE_EVEN_ODD
+    )
     switch fill {
     case .color(let color):
       setColor(color)
@@ -156,14 +173,22 @@ extension CairoContext {
       fillGradient(cairo_pattern_create_linear(from.x, from.y, to.x, to.y), stops)
     case .radialGradient(let center, let radius, let stops):
       fillGradient(
-        cairo_pattern_create_radial(center.x, center.y, 0, center.x, center.y, radius), stops)
+        cairo_pattern_create_radial(center.x, center.y, 0, center.x, center.y, radius),
+        stops
+      )
     }
   }
 
   private func fillGradient(_ pattern: OpaquePointer?, _ stops: [GradientStop]) {
     for stop in stops {
       cairo_pattern_add_color_stop_rgba(
-        pattern, stop.offset, stop.color.red, stop.color.green, stop.color.blue, stop.color.alpha)
+        pattern,
+        stop.offset,
+        stop.color.red,
+        stop.color.green,
+        stop.color.blue,
+        stop.color.alpha
+      )
     }
     cairo_set_source(context, pattern)
     cairo_pattern_destroy(pattern)
@@ -199,7 +224,14 @@ extension CairoContext {
       case .curve(let control1, let control2, let end):
         let (control1, control2, end) = (control1.drawable, control2.drawable, end.drawable)
         cairo_curve_to(
-          context, control1.x, control1.y, control2.x, control2.y, end.x, end.y)
+          context,
+          control1.x,
+          control1.y,
+          control2.x,
+          control2.y,
+          end.x,
+          end.y
+        )
       case .close:
         cairo_close_path(context)
       }
@@ -231,6 +263,7 @@ extension CairoContext {
 
   /// Sets the surface's pixels to those of a part of a picture that is inside it.
   func load(_ image: RasterImage, x: Int, y: Int, width: Int, height: Int) {
+    precondition(image.pixels.count == image.width * image.height * 3, "three values a pixel")
     withRows { words, wordsPerRow in
       image.pixels.withUnsafeBufferPointer { pixels in
         for row in 0..<height {
@@ -248,7 +281,12 @@ extension CairoContext {
 
   /// Copies the surface's pixels to a place in RGB bytes of a picture `imageWidth` wide.
   func store(
-    into bytes: inout [UInt8], imageWidth: Int, x: Int, y: Int, width: Int, height: Int
+    into bytes: inout [UInt8],
+    imageWidth: Int,
+    x: Int,
+    y: Int,
+    width: Int,
+    height: Int
   ) {
     withRows { words, wordsPerRow in
       bytes.withUnsafeMutableBufferPointer { bytes in
@@ -274,7 +312,9 @@ extension CairoContext {
     let limit = Canvas.tileSide
     if image.width > limit || image.height > limit {
       let shrunk = image.resized(
-        width: min(image.width, limit), height: min(image.height, limit))
+        width: min(image.width, limit),
+        height: min(image.height, limit)
+      )
       return try draw(shrunk, in: rectangle)
     }
     let picture = try CairoContext(width: image.width, height: image.height)
@@ -285,7 +325,10 @@ extension CairoContext {
     cairo_clip(context)
     cairo_translate(context, rectangle.x, rectangle.y)
     cairo_scale(
-      context, rectangle.width / Double(image.width), rectangle.height / Double(image.height))
+      context,
+      rectangle.width / Double(image.width),
+      rectangle.height / Double(image.height)
+    )
     cairo_set_source_surface(context, picture.surface, 0, 0)
     cairo_pattern_set_filter(cairo_get_source(context), CAIRO_FILTER_GOOD)
     // Without it the border blends with transparent pixels that lie outside the picture.

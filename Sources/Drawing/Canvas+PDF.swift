@@ -1,4 +1,4 @@
-import CCairo
+import CLibCairo
 
 extension Canvas {
   /// The drawing as a PDF file of one page, a canvas unit being a 96th of an inch as in SVG.
@@ -13,7 +13,8 @@ extension Canvas {
       throw DrawingError(
         code: .impossibleSize,
         message: "a canvas of \(width) x \(height) has no PDF page; "
-          + "expected sizes above 0 and at most 19200 units")
+          + "expected sizes above 0 and at most 19200 units"
+      )
     }
     let bytes = ByteSink()
     let surface = cairo_pdf_surface_create_for_stream(
@@ -23,7 +24,10 @@ extension Canvas {
         sink.bytes.append(contentsOf: UnsafeBufferPointer(start: data, count: Int(count)))
         return CAIRO_STATUS_SUCCESS
       },
-      Unmanaged.passUnretained(bytes).toOpaque(), width * points, height * points)
+      Unmanaged.passUnretained(bytes).toOpaque(),
+      width * points,
+      height * points
+    )
     let context = CairoContext(owning: surface)
     cairo_pdf_surface_set_metadata(surface, CAIRO_PDF_METADATA_CREATE_DATE, "2000-01-01T00:00:00Z")
     context.scale(x: points, y: points, translateX: 0, translateY: 0)

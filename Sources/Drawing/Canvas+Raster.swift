@@ -13,7 +13,8 @@ extension Canvas {
   /// - Returns: A picture of the canvas's size times the scale, rounded, at least one pixel a side.
   /// - Throws: `DrawingError` if the size is not finite, has more than 2^28 pixels, or memory runs out.
   package func raster(
-    scale: Double = 1, background: RasterImage? = nil
+    scale: Double = 1,
+    background: RasterImage? = nil
   ) throws(DrawingError) -> RasterImage {
     let (pixelWidth, pixelHeight) = try pixelSize(scale: scale)
     var backdrop = background
@@ -32,12 +33,21 @@ extension Canvas {
           context.fillAll(.white)
         }
         context.scale(
-          x: Double(pixelWidth) / width, y: Double(pixelHeight) / height,
-          translateX: -Double(x), translateY: -Double(y))
+          x: Double(pixelWidth) / width,
+          y: Double(pixelHeight) / height,
+          translateX: -Double(x),
+          translateY: -Double(y)
+        )
         try context.draw(elements)
         try context.check()
         context.store(
-          into: &pixels, imageWidth: pixelWidth, x: x, y: y, width: tileWidth, height: tileHeight)
+          into: &pixels,
+          imageWidth: pixelWidth,
+          x: x,
+          y: y,
+          width: tileWidth,
+          height: tileHeight
+        )
       }
     }
     return RasterImage(width: pixelWidth, height: pixelHeight, pixels: pixels)
@@ -52,7 +62,8 @@ extension Canvas {
       throw DrawingError(
         code: .impossibleSize,
         message: "a canvas of \(width) x \(height) at scale \(scale) has no picture; "
-          + "expected sizes above 0 and at most 2^28 pixels: choose another scale")
+          + "expected sizes above 0 and at most 2^28 pixels: choose another scale"
+      )
     }
     return (max(1, Int(scaledWidth.rounded())), max(1, Int(scaledHeight.rounded())))
   }

@@ -43,14 +43,20 @@ package struct Canvas: Hashable, Sendable {
   }
 
   package mutating func stroke(
-    _ path: Path, _ color: Color, lineWidth: Double = 1, dash: [Double] = []
+    _ path: Path,
+    _ color: Color,
+    lineWidth: Double = 1,
+    dash: [Double] = []
   ) {
     stroke(path, Stroke(color: color, lineWidth: lineWidth, dash: dash))
   }
 
   /// One line of text; `point` lies on its baseline at the anchor.
   package mutating func text(
-    _ text: String, at point: SIMD2<Double>, font: Font, color: Color = .black,
+    _ text: String,
+    at point: SIMD2<Double>,
+    font: Font,
+    color: Color = .black,
     anchor: TextAnchor = .start
   ) {
     elements.append(.text(text, at: point, font, color, anchor))
@@ -64,24 +70,30 @@ package struct Canvas: Hashable, Sendable {
   /// Draws what `body` draws through a transform, inside a clip path given in the outer
   /// coordinates, and blended as one at `opacity`.
   package mutating func group(
-    transform: Transform = .identity, clip: Path? = nil, opacity: Double = 1,
+    transform: Transform = .identity,
+    clip: Path? = nil,
+    opacity: Double = 1,
     _ body: (inout Canvas) throws -> Void
   ) rethrows {
     var inner = Canvas(width: width, height: height)
     try body(&inner)
     elements.append(
       .group(
-        Group(transform: transform, clip: clip, opacity: opacity, elements: inner.elements)))
+        Group(transform: transform, clip: clip, opacity: opacity, elements: inner.elements)
+      )
+    )
   }
 
   package mutating func withTransform(
-    _ transform: Transform, _ body: (inout Canvas) throws -> Void
+    _ transform: Transform,
+    _ body: (inout Canvas) throws -> Void
   ) rethrows {
     try group(transform: transform, body)
   }
 
   package mutating func withClip(
-    _ clip: Path, _ body: (inout Canvas) throws -> Void
+    _ clip: Path,
+    _ body: (inout Canvas) throws -> Void
   ) rethrows {
     try group(clip: clip, body)
   }

@@ -17,7 +17,8 @@ package struct Color: Hashable, Sendable {
       red: Double((hex >> 16) & 0xFF) / 255,
       green: Double((hex >> 8) & 0xFF) / 255,
       blue: Double(hex & 0xFF) / 255,
-      alpha: alpha)
+      alpha: alpha
+    )
   }
 
   /// A grey between black (0) and white (1).
@@ -38,8 +39,11 @@ package struct Color: Hashable, Sendable {
   package func mixed(with other: Color, _ fraction: Double) -> Color {
     func mix(_ from: Double, _ to: Double) -> Double { from + (to - from) * fraction }
     return Color(
-      red: mix(red, other.red), green: mix(green, other.green), blue: mix(blue, other.blue),
-      alpha: mix(alpha, other.alpha))
+      red: mix(red, other.red),
+      green: mix(green, other.green),
+      blue: mix(blue, other.blue),
+      alpha: mix(alpha, other.alpha)
+    )
   }
 }
 

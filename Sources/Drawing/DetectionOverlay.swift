@@ -35,7 +35,9 @@ package enum DetectionOverlay {
   /// - Returns: The picture with the boxes, of the size of `image` unless enlarged.
   /// - Throws: `DrawingError` if memory runs out.
   package static func draw(
-    _ boxes: [OverlayBox], on image: RasterImage, minimumShortSide: Int = 0
+    _ boxes: [OverlayBox],
+    on image: RasterImage,
+    minimumShortSide: Int = 0
   ) throws(DrawingError) -> RasterImage {
     guard image.width > 0, image.height > 0 else { return image }
     let shortSide = min(image.width, image.height)
@@ -56,7 +58,10 @@ package enum DetectionOverlay {
   }
 
   private static func canvas(
-    _ boxes: [OverlayBox], width: Int, height: Int, _ factor: Int
+    _ boxes: [OverlayBox],
+    width: Int,
+    height: Int,
+    _ factor: Int
   ) -> Canvas {
     var canvas = Canvas(width: Double(width), height: Double(height))
     let style = OverlayStyle(width: canvas.width, height: canvas.height)

@@ -31,7 +31,10 @@ package struct Stroke: Hashable, Sendable {
   package var isSquare: Bool
 
   package init(
-    color: Color, lineWidth: Double = 1, dash: [Double] = [], isSquare: Bool = false
+    color: Color,
+    lineWidth: Double = 1,
+    dash: [Double] = [],
+    isSquare: Bool = false
   ) {
     self.color = color
     self.lineWidth = lineWidth

@@ -1,4 +1,4 @@
-import CCairo
+import CLibCairo
 
 /// A sans-serif face at a size in canvas units.
 package struct Font: Hashable, Sendable {
@@ -43,7 +43,9 @@ extension Font {
     let metrics = context.fontExtents
     return TextExtents(
       width: context.advance(of: text.drawable) * scale,
-      ascent: metrics.ascent * scale, descent: metrics.descent * scale)
+      ascent: metrics.ascent * scale,
+      descent: metrics.descent * scale
+    )
   }
 
   /// `text`, its end replaced by "…" where it is wider than `width`; empty if nothing fits.

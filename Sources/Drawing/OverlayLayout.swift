@@ -26,7 +26,11 @@ struct OverlayFrame {
   let rectangle: Rectangle
 
   init?(
-    _ source: OverlayBox, scale: Double, width: Double, height: Double, _ style: OverlayStyle
+    _ source: OverlayBox,
+    scale: Double,
+    width: Double,
+    height: Double,
+    _ style: OverlayStyle
   ) {
     let box = source.box
     guard box.isFinite, box.x2 > box.x1, box.y2 > box.y1,
@@ -49,17 +53,23 @@ struct OverlayFrame {
     let path = Path.rectangle(rectangle)
     // A thin rim of the opposite tone keeps the line visible on a ground of its own colour.
     let rim = Stroke(
-      color: source.color.readableInk.opacity(0.45), lineWidth: style.lineWidth * 2, dash: dash,
-      isSquare: true)
+      color: source.color.readableInk.opacity(0.45),
+      lineWidth: style.lineWidth * 2,
+      dash: dash,
+      isSquare: true
+    )
     canvas.stroke(path, rim)
     canvas.stroke(
       path,
-      Stroke(color: source.color, lineWidth: style.lineWidth, dash: dash, isSquare: true))
+      Stroke(color: source.color, lineWidth: style.lineWidth, dash: dash, isSquare: true)
+    )
   }
 
   /// Where the label goes: the first free place at the box, else the least covered one.
   func label(
-    on canvas: Canvas, avoiding placed: [PlacedLabel], _ style: OverlayStyle
+    on canvas: Canvas,
+    avoiding placed: [PlacedLabel],
+    _ style: OverlayStyle
   ) -> PlacedLabel? {
     let height = style.labelHeight
     // A label that hides most of the picture helps nobody.
@@ -101,7 +111,11 @@ struct PlacedLabel {
     canvas.text(
       text,
       at: SIMD2(
-        rectangle.x + style.padding, rectangle.y + style.padding / 2 + style.extents.ascent),
-      font: style.font, color: color.readableInk)
+        rectangle.x + style.padding,
+        rectangle.y + style.padding / 2 + style.extents.ascent
+      ),
+      font: style.font,
+      color: color.readableInk
+    )
   }
 }

@@ -49,7 +49,12 @@ package struct Path: Hashable, Sendable {
   package static func circle(center: SIMD2<Double>, radius: Double) -> Path {
     ellipse(
       in: Rectangle(
-        x: center.x - radius, y: center.y - radius, width: 2 * radius, height: 2 * radius))
+        x: center.x - radius,
+        y: center.y - radius,
+        width: 2 * radius,
+        height: 2 * radius
+      )
+    )
   }
 
   package static func polygon(_ points: [SIMD2<Double>]) -> Path {
@@ -74,7 +79,9 @@ extension Path {
   }
 
   package mutating func curve(
-    to end: SIMD2<Double>, control1: SIMD2<Double>, control2: SIMD2<Double>
+    to end: SIMD2<Double>,
+    control1: SIMD2<Double>,
+    control2: SIMD2<Double>
   ) {
     guard penIsDown, end.isFinite, control1.isFinite, control2.isFinite else {
       return move(to: end)
@@ -93,7 +100,10 @@ extension Path {
   /// Angles grow from the x axis towards y, clockwise on the screen; an end below the start runs
   /// the other way round.
   package mutating func arc(
-    center: SIMD2<Double>, radius: Double, startRadians: Double, endRadians: Double
+    center: SIMD2<Double>,
+    radius: Double,
+    startRadians: Double,
+    endRadians: Double
   ) {
     let sweep = endRadians - startRadians
     guard center.isFinite, radius.isFinite, sweep.isFinite else { return move(to: center * .nan) }
@@ -111,7 +121,10 @@ extension Path {
       let from = startRadians + step * Double(index)
       let to = from + step
       curve(
-        to: point(to), control1: point(from) + tangent(from), control2: point(to) - tangent(to))
+        to: point(to),
+        control1: point(from) + tangent(from),
+        control2: point(to) - tangent(to)
+      )
     }
   }
 
@@ -145,8 +158,11 @@ extension Path {
     circle.arc(center: .zero, radius: 1, startRadians: 0, endRadians: 2 * Double.pi)
     circle.close()
     let map = Transform(
-      a: rectangle.width / 2, d: rectangle.height / 2,
-      tx: rectangle.center.x, ty: rectangle.center.y)
+      a: rectangle.width / 2,
+      d: rectangle.height / 2,
+      tx: rectangle.center.x,
+      ty: rectangle.center.y
+    )
     append(circle.transformed(by: map))
   }
 
@@ -163,8 +179,10 @@ extension Path {
       case .line(let point): result.line(to: transform.applied(to: point))
       case .curve(let control1, let control2, let end):
         result.curve(
-          to: transform.applied(to: end), control1: transform.applied(to: control1),
-          control2: transform.applied(to: control2))
+          to: transform.applied(to: end),
+          control1: transform.applied(to: control1),
+          control2: transform.applied(to: control2)
+        )
       case .close: result.close()
       }
     }

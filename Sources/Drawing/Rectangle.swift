@@ -18,7 +18,11 @@ package struct Rectangle: Hashable, Sendable {
   /// The rectangle with every side moved inwards (outwards where negative).
   package func inset(by amount: Double) -> Rectangle {
     Rectangle(
-      x: x + amount, y: y + amount, width: width - 2 * amount, height: height - 2 * amount)
+      x: x + amount,
+      y: y + amount,
+      width: width - 2 * amount,
+      height: height - 2 * amount
+    )
   }
 
   /// The area shared with another rectangle, 0 where they only touch.

@@ -86,7 +86,11 @@ private struct SVGWriter {
   }
 
   private mutating func write(
-    _ text: String, at point: SIMD2<Double>, font: Font, color: Color, anchor: TextAnchor
+    _ text: String,
+    at point: SIMD2<Double>,
+    font: Font,
+    color: Color,
+    anchor: TextAnchor
   ) {
     guard point.isFinite, font.size.isFinite, font.size > 0 else { return }
     var attributes = " x=\"\(point.x.svg)\" y=\"\(point.y.svg)\" font-size=\"\(font.size.svg)\""
@@ -148,7 +152,9 @@ private struct SVGWriter {
   }
 
   private mutating func gradient(
-    _ element: String, _ geometry: String, _ stops: [GradientStop]
+    _ element: String,
+    _ geometry: String,
+    _ stops: [GradientStop]
   ) -> String {
     let identifier = nextIdentifier()
     definitions += "<\(element) id=\"\(identifier)\" gradientUnits=\"userSpaceOnUse\" \(geometry)>"
@@ -250,7 +256,8 @@ extension [UInt8] {
   /// The bytes in base 64 as RFC 4648 defines it, with padding.
   fileprivate var base64: String {
     let alphabet = [UInt8](
-      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8
+    )
     var output: [UInt8] = []
     output.reserveCapacity((count + 2) / 3 * 4)
     for start in stride(from: 0, to: count, by: 3) {

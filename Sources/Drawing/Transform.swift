@@ -11,7 +11,12 @@ package struct Transform: Hashable, Sendable {
   package var a, b, c, d, tx, ty: Double
 
   package init(
-    a: Double = 1, b: Double = 0, c: Double = 0, d: Double = 1, tx: Double = 0, ty: Double = 0
+    a: Double = 1,
+    b: Double = 0,
+    c: Double = 0,
+    d: Double = 1,
+    tx: Double = 0,
+    ty: Double = 0
   ) {
     self.a = a
     self.b = b
@@ -45,7 +50,8 @@ package struct Transform: Hashable, Sendable {
       c: next.a * c + next.c * d,
       d: next.b * c + next.d * d,
       tx: next.a * tx + next.c * ty + next.tx,
-      ty: next.b * tx + next.d * ty + next.ty)
+      ty: next.b * tx + next.d * ty + next.ty
+    )
   }
 
   package func applied(to point: SIMD2<Double>) -> SIMD2<Double> {
