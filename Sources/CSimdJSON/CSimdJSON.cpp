@@ -1,5 +1,10 @@
 #include "CSimdJSON.h"
 
+// As the library itself is built by Debian and Homebrew: the flag adds a member to `dom::parser`.
+// SwiftPM does not pass on the -D of a pkg-config file.
+#ifndef SIMDJSON_THREADS_ENABLED
+#define SIMDJSON_THREADS_ENABLED 1
+#endif
 #include <simdjson.h>
 
 #include <bit>
