@@ -1,0 +1,126 @@
+// Network operations and operations over lists of tensors.
+#include <cmath>
+
+#include "shim.hpp"
+
+using namespace ct;
+
+// Network operations
+
+ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
+                    ptrdiff_t stride, ptrdiff_t padding, ptrdiff_t dilation, ptrdiff_t groups,
+                    ct_tensor **out) {
+  return giving(out, [&] {
+    return at::conv2d(x->value, weight->value, maybe(bias), stride, padding, dilation, groups);
+  });
+}
+
+ct_status ct_max_pool2d(const ct_tensor *x, ptrdiff_t kernel, ptrdiff_t stride, ptrdiff_t padding,
+                        ct_tensor **out) {
+  return giving(out, [&] { return at::max_pool2d(x->value, kernel, stride, padding); });
+}
+
+ct_status ct_batch_norm(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
+                        ct_tensor *mean, ct_tensor *variance, bool training, double momentum,
+                        double epsilon, ct_tensor **out) {
+  return giving(out, [&] {
+    return at::batch_norm(x->value, maybe(weight), maybe(bias), maybe(mean), maybe(variance),
+                          training, momentum, epsilon, at::globalContext().userEnabledCuDNN());
+  });
+}
+
+ct_status ct_group_norm(const ct_tensor *x, ptrdiff_t groups, const ct_tensor *weight,
+                        const ct_tensor *bias, double epsilon, ct_tensor **out) {
+  return giving(out, [&] {
+    return at::group_norm(x->value, groups, maybe(weight), maybe(bias), epsilon);
+  });
+}
+
+ct_status ct_upsample_nearest(const ct_tensor *x, ptrdiff_t height, ptrdiff_t width,
+                              ct_tensor **out) {
+  return giving(out, [&] { return at::upsample_nearest2d(x->value, {height, width}); });
+}
+
+ct_status ct_linear(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
+                    ct_tensor **out) {
+  return giving(out, [&] { return at::linear(x->value, weight->value, maybe(bias)); });
+}
+
+// at:: would broadcast with a warning; a loss of mismatched shapes is a mistake.
+static void check_same_shape(const ct_tensor *x, const ct_tensor *target) {
+  TORCH_CHECK(x->value.sizes() == target->value.sizes(), "the target has shape ",
+              target->value.sizes(), ", the input ", x->value.sizes());
+}
+
+ct_status ct_smooth_l1(const ct_tensor *x, const ct_tensor *target, double beta, int32_t reduction,
+                       ct_tensor **out) {
+  return giving(out, [&] {
+    check_same_shape(x, target);
+    return at::smooth_l1_loss(x->value, target->value, reduction, beta);
+  });
+}
+
+ct_status ct_l1(const ct_tensor *x, const ct_tensor *target, int32_t reduction, ct_tensor **out) {
+  return giving(out, [&] {
+    check_same_shape(x, target);
+    return at::l1_loss(x->value, target->value, reduction);
+  });
+}
+
+// Lists of tensors
+
+// The fused kernel walks memory and ignores strides: all must be laid out as the parameter is.
+static std::vector<at::Tensor> laid_out_as(const std::vector<at::Tensor> &parameters,
+                                           std::vector<at::Tensor> gradients) {
+  for (size_t i = 0; i < gradients.size(); ++i) {
+    const at::Tensor &parameter = parameters[i];
+    TORCH_CHECK(parameter.is_non_overlapping_and_dense(), "a parameter is a view with gaps");
+    if (gradients[i].strides() == parameter.strides()) continue;
+    gradients[i] = at::empty_like(parameter).copy_(gradients[i]);
+  }
+  return gradients;
+}
+
+ct_status ct_fused_sgd_(ct_tensor *const *parameters, ct_tensors gradients,
+                        ct_tensor *const *momenta, ptrdiff_t count, double weight_decay,
+                        double momentum, double rate, bool nesterov) {
+  return guarded([&] {
+    c10::NoGradGuard unrecorded;
+    auto values = list(parameters, count);
+    auto slopes = laid_out_as(values, list(gradients, count));
+    auto buffers = momentum != 0 ? list(momenta, count) : std::vector<at::Tensor>();
+    at::_fused_sgd_(values, slopes, buffers, weight_decay, momentum, rate, /*dampening=*/0.0,
+                    nesterov, /*maximize=*/false, /*is_first_step=*/false);
+  });
+}
+
+ct_status ct_foreach_lerp_(ct_tensor *const *tensors, ct_tensors ends, ptrdiff_t count,
+                           double weight) {
+  return guarded([&] {
+    c10::NoGradGuard unrecorded;
+    at::_foreach_lerp_(list(tensors, count), list(ends, count), at::Scalar(weight));
+  });
+}
+
+ct_status ct_foreach_copy_(ct_tensor *const *tensors, ct_tensors sources, ptrdiff_t count) {
+  return guarded([&] {
+    c10::NoGradGuard unrecorded;
+    at::_foreach_copy_(list(tensors, count), list(sources, count));
+  });
+}
+
+ct_status ct_foreach_multiply_(ct_tensor *const *tensors, ptrdiff_t count, double factor) {
+  return guarded([&] {
+    c10::NoGradGuard unrecorded;
+    at::_foreach_mul_(list(tensors, count), at::Scalar(factor));
+  });
+}
+
+ct_status ct_global_norm(ct_tensors tensors, ptrdiff_t count, double *out) {
+  return guarded([&] {
+    c10::NoGradGuard unrecorded;
+    if (count == 0) return void(*out = 0);
+    auto norms = at::stack(at::_foreach_norm(list(tensors, count), 2));
+    *out = at::linalg_vector_norm(norms.to(at::kCPU, at::kDouble), 2).item<double>();
+  });
+}

@@ -1,0 +1,76 @@
+import CTorch
+
+/// Reads the status of one call to the shim; the only place that does.
+func call(
+  _ operation: String,
+  shapes: @autoclosure () -> [[Int]],
+  _ body: () -> ct_status
+) throws(TorchError) {
+  let status = body()
+  guard status.code != CT_OK else { return }
+  defer { ct_message_free(status.message) }
+  throw TorchError(
+    TorchError.Code(rawValue: status.code) ?? .failed,
+    operation: operation,
+    shapes: shapes(),
+    message: oneLine(status.message.map { String(cString: $0) } ?? "LibTorch gave no reason")
+  )
+}
+
+/// Calls the shim on tensors, for no result.
+func call(
+  _ operation: String,
+  _ operands: @autoclosure () -> [Tensor],
+  _ body: () -> ct_status
+) throws(TorchError) {
+  try call(operation, shapes: operands().map(\.shape), body)
+}
+
+/// Calls the shim for a +1 handle; `shape` is the shape asked for.
+func newHandle(
+  _ operation: String,
+  _ shape: @autoclosure () -> [Int]? = nil,
+  _ body: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status
+) throws(TorchError) -> OpaquePointer {
+  var handle: OpaquePointer?
+  try call(operation, shapes: shape().map { [$0] } ?? []) { body(&handle) }
+  return try present(handle, operation)
+}
+
+/// Calls the shim on tensors, for a tensor.
+func result(
+  _ operation: String,
+  _ operands: @autoclosure () -> [Tensor],
+  _ body: (UnsafeMutablePointer<OpaquePointer?>) -> ct_status
+) throws(TorchError) -> Tensor {
+  var handle: OpaquePointer?
+  try call(operation, operands()) { body(&handle) }
+  return Tensor(owning: try present(handle, operation))
+}
+
+/// Calls the shim on tensors, for two tensors.
+func results(
+  _ operation: String,
+  _ operands: @autoclosure () -> [Tensor],
+  _ body: (UnsafeMutablePointer<OpaquePointer?>, UnsafeMutablePointer<OpaquePointer?>) -> ct_status
+) throws(TorchError) -> (Tensor, Tensor) {
+  var second: OpaquePointer?
+  let first = try result(operation, operands()) { body($0, &second) }
+  return (first, Tensor(owning: try present(second, operation)))
+}
+
+private func present(
+  _ handle: OpaquePointer?,
+  _ operation: String
+) throws(TorchError) -> OpaquePointer {
+  guard let handle else {
+    throw TorchError(.failed, operation: operation, shapes: [], message: "no result was given")
+  }
+  return handle
+}
+
+private func oneLine(_ message: String) -> String {
+  message.split(whereSeparator: \.isNewline)
+    .map { String($0.drop(while: \.isWhitespace)) }
+    .joined(separator: " ")
+}
