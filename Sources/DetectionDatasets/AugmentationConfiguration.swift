@@ -1,0 +1,70 @@
+/// How training pictures are varied. Every default is the paper's: horizontal flips alone.
+package struct AugmentationConfiguration: Codable, Hashable, Sendable {
+  /// Chance of a mirror image left to right, 0...1. Paper, section 4: 0.5.
+  package var horizontalFlip: Double = 0.5
+  /// Chance of a mirror image top to bottom, 0...1; for pictures without an up.
+  package var verticalFlip: Double = 0
+  /// Chance of a turn by 90, 180 or 270 degrees, 0...1; for pictures without an up.
+  package var quarterTurn: Double = 0
+  /// Range of the zoom, drawn evenly in its logarithm: above 1 a random part of the picture is
+  /// enlarged (crop), below 1 the picture shrinks inside its frame (padding). 1...1 is off.
+  package var scaleJitter: ClosedRange<Double> = 1...1
+  /// Largest random shift, as a share of the picture's side (of the visible part, when zoomed in),
+  /// 0...0.5. What leaves the frame is cut off, what enters it is padding.
+  package var translation: Double = 0
+  /// Brightness is multiplied by 1 ± this, 0...1.
+  package var brightness: Double = 0
+  /// Distances from the picture's mean gray are multiplied by 1 ± this, 0...1.
+  package var contrast: Double = 0
+  /// Distances of each pixel from its own gray are multiplied by 1 ± this, 0...1.
+  package var saturation: Double = 0
+  /// Colours turn about the gray axis by up to this share of a full circle, 0...0.5.
+  package var hue: Double = 0
+  /// A box that keeps a smaller share of its area inside the frame is no target any more, 0...1.
+  package var minimumVisibleShare: Double = 0.25
+
+  /// The paper's: horizontal flips alone.
+  package init() {}
+
+  /// Nothing is varied.
+  package static let off: AugmentationConfiguration = {
+    var configuration = AugmentationConfiguration()
+    configuration.horizontalFlip = 0
+    return configuration
+  }()
+
+  /// For a few hundred pictures: zoom, shift and light vary as well.
+  package static let small: AugmentationConfiguration = {
+    var configuration = AugmentationConfiguration()
+    configuration.scaleJitter = 0.8...1.25
+    configuration.translation = 0.1
+    configuration.brightness = 0.2
+    configuration.contrast = 0.2
+    configuration.saturation = 0.2
+    return configuration
+  }()
+
+  /// Each value that is out of range, as `key: what was found and what was expected`; empty if none.
+  package var faults: [String] {
+    var faults: [String] = []
+    func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) {
+      guard !range.contains(value) else { return }
+      faults.append(
+        "\(name): is \(value); expected \(range.lowerBound) to \(range.upperBound)"
+      )
+    }
+    check("horizontalFlip", horizontalFlip, 0...1)
+    check("verticalFlip", verticalFlip, 0...1)
+    check("quarterTurn", quarterTurn, 0...1)
+    // Beyond 1:8 either way, a picture is a few pixels of object or of padding.
+    check("scaleJitter", scaleJitter.lowerBound, 0.125...8)
+    check("scaleJitter", scaleJitter.upperBound, 0.125...8)
+    check("translation", translation, 0...0.5)
+    check("brightness", brightness, 0...1)
+    check("contrast", contrast, 0...1)
+    check("saturation", saturation, 0...1)
+    check("hue", hue, 0...0.5)
+    check("minimumVisibleShare", minimumVisibleShare, 0...1)
+    return faults
+  }
+}

@@ -1,0 +1,92 @@
+import Foundation
+import Raster
+
+/// The batches of one epoch, in order, made ahead on threads of its own.
+///
+/// Order, augmentation and bytes depend on the dataset, the configuration's seed and the epoch
+/// alone: not on the number of threads, nor on the batch one starts at. The random choices for a
+/// picture come from (seed, epoch, its position in the epoch).
+///
+/// A picture that cannot be used ends the epoch with an error (`.stop`), delivered after the batches
+/// before it; or (`.skip`) its place is taken by the next picture in the order of the epoch that can
+/// be used, round its end if need be, so that batches keep their number and size.
+package final class BatchLoader: Sendable {
+  /// Which pictures make up which batch.
+  package let plan: BatchPlan
+  private let prefetcher: OrderedPrefetcher<(batch: TrainingBatch, skipped: [Int: DatasetError])>
+  private let skippedSamples = SkippedSamples()
+
+  /// Starts reading.
+  /// - Parameters:
+  ///   - dataset: The pictures.
+  ///   - configuration: How they become batches.
+  ///   - epoch: The epoch, from 0.
+  ///   - startingAt: The first batch to deliver, to resume in the middle of an epoch.
+  package init(
+    dataset: DetectionDataset,
+    configuration: BatchLoaderConfiguration,
+    epoch: Int,
+    startingAt firstBatch: Int = 0
+  ) {
+    let plan = BatchPlan(
+      isWide: dataset.samples.map { $0.width >= $0.height },
+      configuration: configuration,
+      epoch: epoch
+    )
+    let reader = TrainingReader(
+      dataset: dataset,
+      configuration: configuration,
+      plan: plan,
+      epoch: epoch
+    )
+    self.plan = plan
+    prefetcher = OrderedPrefetcher(
+      range: min(max(firstBatch, 0), plan.count)..<plan.count,
+      workers: configuration.workers,
+      depth: configuration.queueDepth,
+      name: "focal batch"
+    ) { try reader.batch($0) }
+  }
+
+  /// Number of batches of the epoch, from its start.
+  package var batchCount: Int { plan.count }
+
+  /// The next batch; waits for it.
+  /// - Returns: The batch, or `nil` after the last of the epoch.
+  /// - Throws: ``DatasetError`` naming a picture that cannot be used; `CancellationError` after
+  ///   ``cancel()``.
+  package func next() throws -> TrainingBatch? {
+    guard let made = try prefetcher.next() else { return nil }
+    skippedSamples.insert(made.skipped)
+    return made.batch
+  }
+
+  /// Ends the reading and waits for the threads; so does giving up the last reference.
+  package func cancel() { prefetcher.cancel() }
+
+  /// How long ``next()`` has waited for batches so far: time the training could not use.
+  package var waitSeconds: Double { prefetcher.waited / .seconds(1) }
+
+  /// The pictures left out of the batches delivered so far, each once, in the dataset's order.
+  package var skipped: [DatasetProblem] { skippedSamples.problems }
+}
+
+/// Pictures that were left out. `@unchecked`: `errors` is used under the lock.
+final class SkippedSamples: @unchecked Sendable {
+  private let lock = NSLock()
+  private var errors: [Int: DatasetError] = [:]
+
+  /// Adds pictures, by their index in the dataset.
+  func insert(_ more: [Int: DatasetError]) {
+    lock.lock()
+    defer { lock.unlock() }
+    errors.merge(more) { first, _ in first }
+  }
+
+  /// Each picture once, in the dataset's order.
+  var problems: [DatasetProblem] {
+    lock.lock()
+    defer { lock.unlock() }
+    return errors.sorted { $0.key < $1.key }.map(\.value.problem)
+  }
+}

@@ -1,0 +1,121 @@
+import COCOFormat
+import Foundation
+
+/// Makes a dataset of a COCO annotation file and its pictures.
+///
+/// Categories are put in the order of their ids, as the field's other loaders do, so labels do not
+/// depend on the order of the file.
+struct COCODatasetReader {
+  let file: URL
+  let onBadData: BadDataPolicy
+
+  func dataset(images: URL?) throws -> DetectionDataset {
+    var options = COCOReadingOptions()
+    // When bad data is skipped, one unsafe name costs one picture and not the dataset.
+    if onBadData == .skip { options.fileNames = .any }
+    let truth = try COCOGroundTruth(contentsOf: file, options: options)
+    let folder = try PictureFolder.find(
+      for: truth.images.map(\.fileName),
+      of: file,
+      images: images
+    )
+    let categories = truth.categories.sorted { $0.id < $1.id }
+      .map { DatasetCategory(id: $0.id, name: $0.name) }
+    let located = try located(truth.images, in: folder)
+    let labels = Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1.id, $0) })
+    let annotations = Dictionary(grouping: truth.annotations, by: \.imageID)
+    var dataset = DetectionDataset(
+      format: .coco,
+      location: file.path,
+      categories: categories,
+      samples: [],
+      problems: truth.problems.map(problem)
+    )
+    dataset.samples.reserveCapacity(truth.images.count)
+    for (image, located) in zip(truth.images, located) {
+      switch located {
+      case .failure(let error):
+        guard onBadData == .skip else { throw error }
+        dataset.problems.append(error.problem)
+      case .success(let picture):
+        let collected = collect(
+          annotations[image.id] ?? [],
+          of: image,
+          labels: labels,
+          width: picture.width,
+          height: picture.height
+        )
+        dataset.problems += collected.problems
+        dataset.samples.append(
+          collected.sample(imageID: image.id, name: image.fileName, source: .file(picture.url))
+        )
+      }
+    }
+    return dataset
+  }
+
+  private func located(
+    _ images: [COCOImage],
+    in folder: ContainedFolder
+  ) throws -> [PictureFolder.Located] {
+    let path = file.path
+    return try inParallel(count: images.count, workers: PictureFolder.readers) { index in
+      PictureFolder.located { () throws(DatasetError) in
+        try folder.file(
+          named: images[index].fileName,
+          in: path,
+          at: "images[\(index)].file_name"
+        )
+      }
+    }
+  }
+
+  private func collect(
+    _ annotations: [COCOAnnotation],
+    of image: COCOImage,
+    labels: [Int: Int],
+    width: Int,
+    height: Int
+  ) -> SampleAnnotations {
+    var collected = SampleAnnotations(file: file.path, width: width, height: height)
+    let isAsStated = image.width == width && image.height == height
+    // COCOFormat has listed those of pictures whose size it was told.
+    collected.reportsClipping = !isAsStated
+    if image.hasSize, !isAsStated {
+      collected.note(
+        .sizeMismatch,
+        "image id \(image.id)",
+        "states \(image.width)x\(image.height) pixels, but \(quoted(image.fileName)) has "
+          + "\(width)x\(height); the picture counts"
+      )
+    }
+    for annotation in annotations {
+      // COCOFormat has refused unknown categories.
+      guard let label = labels[annotation.categoryID] else { continue }
+      collected.add(
+        annotation,
+        label: label,
+        isDifficult: false,
+        place: "annotation id \(annotation.id)"
+      )
+    }
+    return collected
+  }
+
+  private func problem(_ problem: COCOProblem) -> DatasetProblem {
+    let kind: DatasetProblem.Kind =
+      switch problem.kind {
+      case .emptyBox: .emptyBox
+      case .outsideImage: .boxOutsidePicture
+      case .reachesOutside: .boxClipped
+      case .unknownCategory: .unknownCategory
+      @unknown default: .badAnnotation
+      }
+    // For COCOFormat the box stays as it is; here it is clipped.
+    let message =
+      kind == .boxClipped
+      ? problem.message.replacingOccurrences(of: "kept as it is", with: "clipped for training")
+      : problem.message
+    return DatasetProblem(file: file.path, place: problem.path, kind: kind, message: message)
+  }
+}

@@ -1,0 +1,170 @@
+package import BoxGeometry
+import Raster
+
+/// Pictures for the network as they are: decoded, resized, normalised, in the dataset's order.
+package struct EvaluationBatch: Sendable {
+  /// The pictures' places in the dataset.
+  package var sampleIndices: [Int]
+  /// The pictures' numbers.
+  package var imageIDs: [Int]
+  /// Width of all pictures once padded, in pixels.
+  package var width: Int
+  /// Height of all pictures once padded, in pixels.
+  package var height: Int
+  /// Normalised values, shape [N, height, width, 3]; padding is 0, the mean colour.
+  package var pixels: [Float]
+  /// Size of each picture in the batch before padding: detections are clipped to it.
+  package var resizedSizes: [(width: Int, height: Int)]
+  /// Size of each picture as it was.
+  package var originalSizes: [(width: Int, height: Int)]
+
+  /// Number of pictures.
+  package var count: Int { imageIDs.count }
+
+  /// Pixels of the batch per pixel of the picture, in x and in y: a box of the batch divided by it
+  /// is a box of the picture.
+  /// - Parameter number: The picture's place in the batch.
+  /// - Returns: The factors (x, y).
+  package func scale(of number: Int) -> SIMD2<Float> {
+    SIMD2(
+      Float(resizedSizes[number].width) / Float(originalSizes[number].width),
+      Float(resizedSizes[number].height) / Float(originalSizes[number].height)
+    )
+  }
+
+  /// A box of the batch in the picture as it was, clipped to it.
+  /// - Parameters:
+  ///   - box: A box in pixels of the batch.
+  ///   - number: The picture's place in the batch.
+  /// - Returns: The box in pixels of the picture.
+  package func original(_ box: BoundingBox, of number: Int) -> BoundingBox {
+    let scale = scale(of: number)
+    let size = originalSizes[number]
+    return box.scaled(x: 1 / scale.x, y: 1 / scale.y)
+      .clipped(width: Float(size.width), height: Float(size.height))
+  }
+}
+
+/// How a dataset becomes the batches of an evaluation.
+package struct EvaluationLoaderConfiguration: Hashable, Sendable {
+  /// Pictures a batch, >= 1. One at a time wastes nothing on padding.
+  package var batchSize: Int = 1
+  /// Threads that decode and resize; 0 does it all inside `next()`.
+  package var workers: Int = 1
+  /// Batches in the making or waiting, >= 1; bounds memory.
+  package var queueDepth: Int = 4
+  /// The size pictures are brought to.
+  package var resize: ResizeRule
+  /// Mean of red, green and blue, of values in 0...1. ImageNet's.
+  package var mean: [Float] = [0.485, 0.456, 0.406]
+  /// Standard deviation of red, green and blue. ImageNet's.
+  package var standardDeviation: [Float] = [0.229, 0.224, 0.225]
+  /// What to do about a picture that cannot be used; when skipped it is in no batch.
+  package var onBadData = BadDataPolicy.stop
+
+  /// Creates a configuration with the defaults for everything else.
+  /// - Parameter resize: The size pictures are brought to.
+  package init(resize: ResizeRule) {
+    self.resize = resize
+  }
+}
+
+/// The pictures of a dataset in its order, each once, made ready ahead on threads of its own.
+package final class EvaluationLoader: Sendable {
+  private let prefetcher: OrderedPrefetcher<(batch: EvaluationBatch, skipped: [Int: DatasetError])>
+  private let skippedSamples = SkippedSamples()
+
+  /// Starts reading.
+  /// - Parameters:
+  ///   - dataset: The pictures.
+  ///   - configuration: How they become batches.
+  package init(dataset: DetectionDataset, configuration: EvaluationLoaderConfiguration) {
+    let size = configuration.batchSize
+    precondition(size >= 1, "a batch has at least one picture")
+    let count = dataset.samples.count
+    prefetcher = OrderedPrefetcher(
+      range: 0..<((count + size - 1) / size),
+      workers: configuration.workers,
+      depth: configuration.queueDepth,
+      name: "focal evaluation"
+    ) { index in
+      try Self.batch(
+        index * size..<min((index + 1) * size, count),
+        of: dataset,
+        configuration: configuration
+      )
+    }
+  }
+
+  /// The next batch that has a picture; waits for it.
+  /// - Returns: The batch, or `nil` after the last.
+  /// - Throws: ``DatasetError`` naming a picture that cannot be used; `CancellationError` after
+  ///   ``cancel()``.
+  package func next() throws -> EvaluationBatch? {
+    while let made = try prefetcher.next() {
+      skippedSamples.insert(made.skipped)
+      if made.batch.count > 0 { return made.batch }
+    }
+    return nil
+  }
+
+  /// Ends the reading and waits for the threads; so does giving up the last reference.
+  package func cancel() { prefetcher.cancel() }
+
+  /// How long ``next()`` has waited for pictures so far.
+  package var waitSeconds: Double { prefetcher.waited / .seconds(1) }
+
+  /// The pictures left out so far, in the dataset's order.
+  package var skipped: [DatasetProblem] { skippedSamples.problems }
+
+  private static func batch(
+    _ indices: Range<Int>,
+    of dataset: DetectionDataset,
+    configuration: EvaluationLoaderConfiguration
+  ) throws -> (batch: EvaluationBatch, skipped: [Int: DatasetError]) {
+    var batch = EvaluationBatch(
+      sampleIndices: [],
+      imageIDs: [],
+      width: 0,
+      height: 0,
+      pixels: [],
+      resizedSizes: [],
+      originalSizes: []
+    )
+    var skipped: [Int: DatasetError] = [:]
+    var images: [(image: RasterImage, x: Int, y: Int)] = []
+    for index in indices {
+      let sample = dataset.samples[index]
+      do {
+        let image = try dataset.image(of: sample)
+        let transform = SampleTransform(
+          width: image.width,
+          height: image.height,
+          resize: configuration.resize
+        )
+        images.append(transform(image))
+        batch.sampleIndices.append(index)
+        batch.imageIDs.append(sample.imageID)
+        batch.originalSizes.append((image.width, image.height))
+        batch.resizedSizes.append((transform.width, transform.height))
+      } catch {
+        guard configuration.onBadData == .skip else { throw error }
+        skipped[index] = error
+      }
+    }
+    let size = configuration.resize.padded(
+      width: batch.resizedSizes.reduce(0) { max($0, $1.width) },
+      height: batch.resizedSizes.reduce(0) { max($0, $1.height) }
+    )
+    batch.width = size.width
+    batch.height = size.height
+    batch.pixels = PixelBatch.pixels(
+      of: images,
+      width: size.width,
+      height: size.height,
+      mean: configuration.mean,
+      standardDeviation: configuration.standardDeviation
+    )
+    return (batch, skipped)
+  }
+}

@@ -1,0 +1,101 @@
+import BoxGeometry
+import COCOFormat
+
+/// Collects the annotations of one picture and notes what is wrong with them.
+struct SampleAnnotations {
+  /// The file that holds the annotations, for messages.
+  let file: String
+  /// Width of the picture itself.
+  let width: Int
+  /// Height of the picture itself.
+  let height: Int
+  /// Whether boxes that reach over the border are listed.
+  var reportsClipping = true
+
+  private(set) var boxes: [LabeledBox] = []
+  private(set) var difficultBoxes: [Int] = []
+  private(set) var ignoreRegions: [BoundingBox] = []
+  private(set) var groundTruth: [COCOAnnotation] = []
+  private(set) var problems: [DatasetProblem] = []
+
+  /// Less than a pixel over the border is rounding, as COCOFormat has it.
+  private static let slack = 1.0
+
+  init(file: String, width: Int, height: Int) {
+    self.file = file
+    self.width = width
+    self.height = height
+  }
+
+  /// Adds an annotation, unless nothing of it can be used.
+  /// - Parameters:
+  ///   - annotation: The box as annotated, with a crowd's flag.
+  ///   - label: Its class, as an index.
+  ///   - isDifficult: Whether it is a target that evaluation does not ask for.
+  ///   - place: Where it stands in the file.
+  mutating func add(_ annotation: COCOAnnotation, label: Int, isDifficult: Bool, place: String) {
+    let box = annotation.box
+    let written = "(\(box.x), \(box.y)) to (\(box.x + box.width), \(box.y + box.height))"
+    guard box.width > 0, box.height > 0 else {
+      let what =
+        box.width < 0 || box.height < 0 ? "has its corners in the wrong order" : "has no area"
+      return note(.emptyBox, place, "the box \(written) \(what); left out")
+    }
+    let clipped = box.clipped(imageWidth: Double(width), imageHeight: Double(height))
+    guard clipped.width > 0, clipped.height > 0 else {
+      return note(
+        .boxOutsidePicture,
+        place,
+        "the box \(written) lies outside the picture of \(width)x\(height) pixels; left out"
+      )
+    }
+    let visible = clipped.boundingBox
+    guard !visible.isEmpty else {
+      return note(
+        .emptyBox,
+        place,
+        "the box \(written) is too small to have an area in single precision; left out"
+      )
+    }
+    let overhang = max(
+      -box.x,
+      -box.y,
+      box.x + box.width - Double(width),
+      box.y + box.height - Double(height)
+    )
+    if reportsClipping, overhang > Self.slack {
+      note(
+        .boxClipped,
+        place,
+        "the box \(written) reaches out of the picture of \(width)x\(height) pixels; clipped"
+      )
+    }
+    groundTruth.append(annotation)
+    if annotation.isCrowd, !isDifficult {
+      ignoreRegions.append(visible)
+    } else {
+      if isDifficult { difficultBoxes.append(boxes.count) }
+      boxes.append(LabeledBox(box: visible, label: label))
+    }
+  }
+
+  /// Notes something about the picture.
+  mutating func note(_ kind: DatasetProblem.Kind, _ place: String, _ message: String) {
+    problems.append(DatasetProblem(file: file, place: place, kind: kind, message: message))
+  }
+
+  /// The sample made of all this.
+  func sample(imageID: Int, name: String, source: ImageSource) -> DatasetSample {
+    DatasetSample(
+      imageID: imageID,
+      name: name,
+      source: source,
+      width: width,
+      height: height,
+      boxes: boxes,
+      difficultBoxes: difficultBoxes,
+      ignoreRegions: ignoreRegions,
+      groundTruth: groundTruth
+    )
+  }
+}
