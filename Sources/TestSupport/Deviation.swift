@@ -9,6 +9,20 @@ package struct Deviation: Hashable, Sendable {
   /// How many elements are out of tolerance.
   package var count: Int
 
+  /// Makes a deviation of its parts.
+  ///
+  /// - Parameters:
+  ///   - index: Position of the worst element.
+  ///   - actual: What was computed there.
+  ///   - expected: What was to be computed there.
+  ///   - count: How many elements are out of tolerance.
+  package init(index: Int, actual: Double, expected: Double, count: Int) {
+    self.index = index
+    self.actual = actual
+    self.expected = expected
+    self.count = count
+  }
+
   /// Distance of the worst element; not a number if one side is not.
   package var magnitude: Double { abs(actual - expected) }
 
