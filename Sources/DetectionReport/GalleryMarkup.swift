@@ -1,0 +1,206 @@
+import BoxGeometry
+import Drawing
+import Foundation
+import Raster
+
+/// The pictures of a report, with boxes drawn into them.
+struct GalleryMarkup {
+  let gallery: Gallery
+
+  /// Red apart from every category's colour, and always with a word beside it.
+  static let falseAlarmColor = Color(hex: 0xE5002B)
+
+  func markup() throws(ReportError) -> Markup {
+    var items: [Markup] = []
+    for item in gallery.items { items.append(try markup(of: item)) }
+    return "\(legend())<div class=\"gallery\">\(items)</div>\n"
+  }
+
+  // MARK: One picture
+
+  private func markup(of item: Gallery.Item) throws(ReportError) -> Markup {
+    let size = PanelSize(item.image)
+    let image = size.prepared(item.image)
+    var panels = [
+      try panel(truthBoxes(item), on: image, size, item: item, title: "Annotated", truthText(item))
+    ]
+    for (run, detections) in item.detections.enumerated() {
+      let verdicts = DetectionVerdicts(
+        detections,
+        truth: item.truth,
+        ignoredRegions: item.ignoredRegions,
+        scoreThreshold: gallery.scoreThreshold,
+        iouThreshold: gallery.iouThreshold
+      )
+      let title = gallery.runs.indices.contains(run) ? gallery.runs[run] : "Detected"
+      panels.append(
+        try panel(
+          detectionBoxes(verdicts, item),
+          on: image,
+          size,
+          item: item,
+          title: title,
+          verdictText(verdicts, item)
+        )
+      )
+    }
+    return """
+      <div class="item" style="--w:\(size.width)px;--n:\(panels.count)">\
+      <h3><bdi>\(item.name)</bdi> <small>\(item.image.width) × \(item.image.height)</small></h3>
+      <div class="panels">\(panels)</div></div>
+
+      """
+  }
+
+  private func panel(
+    _ boxes: [OverlayBox],
+    on image: RasterImage,
+    _ size: PanelSize,
+    item: Gallery.Item,
+    title: String,
+    _ text: String
+  ) throws(ReportError) -> Markup {
+    let scale = Float(size.scale)
+    let scaled = boxes.map { box in
+      var box = box
+      box.box = box.box.scaled(x: scale, y: scale)
+      return box
+    }
+    let canvas = DetectionOverlay.canvas(scaled, width: size.width, height: size.height)
+    let bytes: [UInt8]
+    do {
+      bytes = try canvas.raster(scale: PanelSize.density, background: image).jpegData(quality: 82)
+    } catch {
+      throw ReportError(
+        code: .pictureNotDrawn,
+        file: nil,
+        message: "the picture \(item.name) cannot be drawn: \(error)"
+      )
+    }
+    let data = Markup(trusted: Data(bytes).base64EncodedString())
+    return """
+      <figure class="panel"><img src="data:image/jpeg;base64,\(data)" width="\(size.width)" \
+      height="\(size.height)" alt="\(item.name), \(title): \(text)" loading="lazy"/>\
+      <figcaption><b>\(title)</b> \(text)</figcaption></figure>
+
+      """
+  }
+
+  // MARK: Boxes
+
+  private func category(_ label: Int) -> String {
+    gallery.categories.indices.contains(label) ? gallery.categories[label] : "class \(label)"
+  }
+
+  private func truthBoxes(_ item: Gallery.Item) -> [OverlayBox] {
+    let objects = item.truth.map {
+      OverlayBox(box: $0.box, label: category($0.label), color: .palette($0.label))
+    }
+    let regions = item.ignoredRegions.map {
+      OverlayBox(box: $0, label: "not judged", color: Color(white: 0.7), isDashed: true)
+    }
+    return objects + regions
+  }
+
+  private func detectionBoxes(_ verdicts: DetectionVerdicts, _ item: Gallery.Item) -> [OverlayBox] {
+    let detected = zip(verdicts.detections, verdicts.verdicts).map { detection, verdict in
+      let score = NumberText.fixed(Double(detection.score), decimals: 2)
+      let label = "\(category(detection.label)) \(score)"
+      return switch verdict {
+      case .found: OverlayBox(box: detection.box, label: label, color: .palette(detection.label))
+      case .falseAlarm:
+        OverlayBox(box: detection.box, label: "false: \(label)", color: Self.falseAlarmColor)
+      case .ignored: OverlayBox(box: detection.box, label: label, color: Color(white: 0.7))
+      }
+    }
+    let missed = verdicts.missed.map { index in
+      let object = item.truth[index]
+      return OverlayBox(
+        box: object.box,
+        label: "missed: \(category(object.label))",
+        color: .palette(object.label),
+        isDashed: true
+      )
+    }
+    // What went wrong is what a reader looks for, so its labels choose their places first.
+    let wrong = zip(detected, verdicts.verdicts).filter { $0.1 == .falseAlarm }.map(\.0)
+    let right = zip(detected, verdicts.verdicts).filter { $0.1 != .falseAlarm }.map(\.0)
+    return wrong + missed + right
+  }
+
+  // MARK: Words
+
+  private func truthText(_ item: Gallery.Item) -> String {
+    switch item.truth.count {
+    case 0: "no objects"
+    case 1: "1 object"
+    default: "\(item.truth.count) objects"
+    }
+  }
+
+  private func verdictText(_ verdicts: DetectionVerdicts, _ item: Gallery.Item) -> String {
+    var parts: [String] = []
+    if !item.truth.isEmpty { parts.append("\(verdicts.foundCount) of \(item.truth.count) found") }
+    if !verdicts.missed.isEmpty { parts.append("\(verdicts.missed.count) missed") }
+    if verdicts.falseAlarmCount > 0 { parts.append("\(verdicts.falseAlarmCount) false") }
+    return parts.isEmpty ? "nothing detected" : parts.joined(separator: ", ")
+  }
+
+  private func legend() -> Markup {
+    let labels = gallery.items.flatMap { item in
+      item.truth.map(\.label)
+        + item.detections.joined().filter { $0.score >= gallery.scoreThreshold }.map(\.label)
+    }
+    let categories = Set(labels).sorted().map { label -> Markup in
+      "<li>\(ClassTable.swatch(label))<bdi>\(category(label))</bdi></li>"
+    }
+    return """
+      <ul class="legend">\(categories)\
+      <li><i class="frame"></i>found</li><li><i class="frame missed"></i>missed</li>\
+      <li><i class="frame false"></i>false</li></ul>
+
+      """
+  }
+}
+
+/// How large a picture is shown, and how many pixels of it are kept for that.
+struct PanelSize {
+  /// Pixels for a CSS pixel, for screens that have as many.
+  static let density = 2.0
+  /// Half of the page's width: larger pictures are shown smaller.
+  static let longest = 548.0
+
+  /// CSS pixels for a pixel of the picture.
+  let scale: Double
+  /// In CSS pixels.
+  let width, height: Int
+
+  init(_ image: RasterImage) {
+    let long = Double(max(image.width, image.height, 1))
+    // Small pictures at twice their size, very small ones larger yet, always by a whole factor.
+    scale =
+      long > Self.longest / 2 ? min(1, Self.longest / long) : max(2, (200 / long).rounded(.up))
+    width = max(1, Int((Double(image.width) * scale).rounded()))
+    height = max(1, Int((Double(image.height) * scale).rounded()))
+  }
+
+  /// The picture at the size it is kept: enlarged pixels stay square, larger pictures are shrunk.
+  func prepared(_ image: RasterImage) -> RasterImage {
+    let factor = Int(scale * Self.density)
+    guard scale >= 1, factor > 1 else { return image }
+    let pixels = [UInt8](unsafeUninitializedCapacity: image.pixels.count * factor * factor) {
+      buffer,
+      count in
+      for y in 0..<(image.height * factor) {
+        for x in 0..<(image.width * factor) {
+          let source = (y / factor * image.width + x / factor) * 3
+          for channel in 0..<3 {
+            buffer.initializeElement(at: count, to: image.pixels[source + channel])
+            count += 1
+          }
+        }
+      }
+    }
+    return RasterImage(width: image.width * factor, height: image.height * factor, pixels: pixels)
+  }
+}
