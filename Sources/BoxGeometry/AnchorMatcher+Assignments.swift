@@ -13,52 +13,57 @@ extension AnchorMatcher {
       fault == nil,
       "matcher: \(fault?.key.rawValue ?? ""): \(fault?.message ?? "")"
     )
-    guard !boxes.isEmpty else {
-      return [Int32](repeating: AnchorTargets.background, count: anchors.count)
-    }
-    var search = BestOverlaps(anchorCount: anchors.count, boxCount: boxes.count)
-    // Without low-quality matches nothing below this is asked for; with them, a box's own best is.
+    var result = [Int32](repeating: AnchorTargets.background, count: anchors.count)
+    guard !boxes.isEmpty else { return result }
+    var bestOfAnchor = [Float](repeating: 0, count: anchors.count)
+    var bestOfBox = [Float](repeating: 0, count: boxes.count)
     for (index, box) in boxes.enumerated() {
-      var bestOfBox: Float = 0
-      blocks.visit(
-        box,
-        anchors,
-        atLeast: {
-          lowQualityMatches == .always
-            ? min(backgroundThreshold, bestOfBox) : backgroundThreshold
+      var best: Float = 0
+      blocks.visit(box, anchors, atLeast: { backgroundThreshold }) { anchor, iou in
+        if iou > bestOfAnchor[anchor] {
+          bestOfAnchor[anchor] = iou
+          result[anchor] = Int32(truncatingIfNeeded: index)
         }
-      ) { anchor, iou in
-        if iou > search.ofAnchor[anchor] {
-          search.ofAnchor[anchor] = iou
-          search.boxOfAnchor[anchor] = Int32(truncatingIfNeeded: index)
-        }
-        if iou > bestOfBox { bestOfBox = iou }
+        if iou > best { best = iou }
       }
-      search.ofBox[index] = bestOfBox
+      bestOfBox[index] = best
     }
-    var result = search.boxOfAnchor
-    for anchor in result.indices where search.ofAnchor[anchor] < foregroundThreshold {
+    for anchor in result.indices where bestOfAnchor[anchor] < foregroundThreshold {
       result[anchor] =
-        search.ofAnchor[anchor] < backgroundThreshold
+        bestOfAnchor[anchor] < backgroundThreshold
         ? AnchorTargets.background : AnchorTargets.ignored
     }
     if lowQualityMatches != .never {
-      promoteBestAnchors(of: anchors, in: blocks, boxes, search, &result)
+      promoteBestAnchors(of: anchors, in: blocks, boxes, bestOfBox, &result)
     }
     return result
   }
 
   /// Makes the best anchors of every box foreground, ties included.
+  ///
+  /// - Parameters:
+  ///   - anchors: All anchors.
+  ///   - blocks: The same in blocks.
+  ///   - boxes: The boxes.
+  ///   - bestOfBox: Greatest IoU of each box, right where it is at least the background threshold.
+  ///   - result: The assignments so far.
   private func promoteBestAnchors(
     of anchors: [BoundingBox],
     in blocks: AnchorBlocks,
     _ boxes: [BoundingBox],
-    _ search: BestOverlaps,
+    _ bestOfBox: [Float],
     _ result: inout [Int32]
   ) {
-    for (index, box) in boxes.enumerated() where search.ofBox[index] > 0 {
-      let best = search.ofBox[index]
-      if lowQualityMatches == .betweenThresholds && best < backgroundThreshold { continue }
+    // Where the best is foreground already, so are its ties.
+    for (index, box) in boxes.enumerated() where bestOfBox[index] < foregroundThreshold {
+      var best = bestOfBox[index]
+      if best < backgroundThreshold {
+        if lowQualityMatches == .betweenThresholds { continue }
+        blocks.visit(box, anchors, atLeast: { best }) { _, iou in
+          if iou > best { best = iou }
+        }
+      }
+      guard best > 0 else { continue }
       blocks.visit(box, anchors, atLeast: { best }) { anchor, iou in
         guard iou == best && result[anchor] < 0 else { return }
         result[anchor] = mostOverlapped(by: anchors[anchor], boxes)
@@ -76,18 +81,5 @@ extension AnchorMatcher {
       if iou > best.iou { best = (iou, index) }
     }
     return Int32(truncatingIfNeeded: best.index)
-  }
-}
-
-/// The greatest IoU met so far, by anchor and by box.
-private struct BestOverlaps {
-  var ofAnchor: [Float]
-  var boxOfAnchor: [Int32]
-  var ofBox: [Float]
-
-  init(anchorCount: Int, boxCount: Int) {
-    ofAnchor = [Float](repeating: 0, count: anchorCount)
-    boxOfAnchor = [Int32](repeating: AnchorTargets.background, count: anchorCount)
-    ofBox = [Float](repeating: 0, count: boxCount)
   }
 }
