@@ -63,7 +63,6 @@ extension AnchorMatcher {
           if iou > best { best = iou }
         }
       }
-      guard best > 0 else { continue }
       blocks.visit(box, anchors, atLeast: { best }) { anchor, iou in
         guard iou == best && result[anchor] < 0 else { return }
         result[anchor] = mostOverlapped(by: anchors[anchor], boxes)
