@@ -61,10 +61,9 @@ extension Color {
   ///
   /// After the last of the palette the colours come again, lighter each time; no index is wrong.
   package static func palette(_ index: Int) -> Color {
-    let count = categorical.count
-    let position = ((index % count) + count) % count
-    let round = ((index - position) / count) % 3
-    return categorical[position].mixed(with: .white, 0.3 * Double(abs(round)))
+    let (count, rounds) = (categorical.count, 3)
+    let place = (index % (count * rounds) + count * rounds) % (count * rounds)
+    return categorical[place % count].mixed(with: .white, 0.3 * Double(place / count))
   }
 }
 

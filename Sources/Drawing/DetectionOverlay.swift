@@ -72,7 +72,9 @@ package enum DetectionOverlay {
     for frame in visible.reversed() { frame.draw(on: &canvas, style) }
     var placed: [PlacedLabel] = []
     for frame in visible {
-      if let label = frame.label(on: canvas, avoiding: placed, style) { placed.append(label) }
+      if let label = frame.label(on: canvas, avoiding: placed, visible, style) {
+        placed.append(label)
+      }
     }
     for label in placed.reversed() { label.draw(on: &canvas, style) }
     return canvas

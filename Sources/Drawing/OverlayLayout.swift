@@ -41,7 +41,8 @@ struct OverlayFrame {
     func fit(_ low: Float, _ high: Float, _ limit: Double) -> (low: Double, length: Double) {
       let low = min(max(Double(low) * scale - half, half), max(half, limit - half))
       let high = max(min(Double(high) * scale + half, limit - half), low)
-      return (low, high - low)
+      // A side of length 0 would lose its line; Cairo knows 256ths of a pixel.
+      return (low, max(high - low, 1 / 64))
     }
     let (x, frameWidth) = fit(box.x1, box.x2, width)
     let (y, frameHeight) = fit(box.y1, box.y2, height)
@@ -69,6 +70,7 @@ struct OverlayFrame {
   func label(
     on canvas: Canvas,
     avoiding placed: [PlacedLabel],
+    _ frames: [OverlayFrame],
     _ style: OverlayStyle
   ) -> PlacedLabel? {
     let height = style.labelHeight
@@ -77,8 +79,7 @@ struct OverlayFrame {
     let text = style.font.truncated(source.label, toWidth: canvas.width - 2 * style.padding)
     guard !text.isEmpty, text != "…" else { return nil }
     let width = style.font.extents(of: text).width + 2 * style.padding
-    let half = style.lineWidth / 2
-    let box = rectangle.inset(by: -half)
+    let box = rectangle.inset(by: -style.lineWidth / 2)
     let (right, below) = (box.maxX - width, box.maxY)
     let places = [
       (box.x, box.y - height), (right, box.y - height), (box.x, below), (right, below),
@@ -86,12 +87,15 @@ struct OverlayFrame {
     ]
     var best: (rectangle: Rectangle, cost: Double)?
     for (rank, place) in places.enumerated() {
-      let x = min(max(place.0, 0), canvas.width - width)
-      let y = min(max(place.1, 0), canvas.height - height)
-      let candidate = Rectangle(x: x, y: y, width: width, height: height)
-      let covered = placed.reduce(0.0) { $0 + $1.rectangle.intersectionArea(with: candidate) }
-      let hidden = box.intersectionArea(with: candidate)
-      // Another label's text counts most, then the object itself, then the order of the places.
+      let candidate = Rectangle(
+        x: min(max(place.0, 0), canvas.width - width),
+        y: min(max(place.1, 0), canvas.height - height),
+        width: width,
+        height: height
+      )
+      let covered = placed.reduce(0) { $0 + $1.rectangle.intersectionArea(with: candidate) }
+      let hidden = frames.reduce(0) { $0 + $1.rectangle.intersectionArea(with: candidate) }
+      // Another label's text counts most, then what lies in the boxes, then the order of the places.
       let cost = covered * 4 + hidden + Double(rank) * 0.02 * width * height
       if best.map({ cost < $0.cost }) ?? true { best = (candidate, cost) }
     }

@@ -99,7 +99,10 @@ private struct ScanlineFiller {
   }
 
   private func add(
-    from: Double, to: Double, row: Int, _ values: UnsafeMutableBufferPointer<Float>
+    from: Double,
+    to: Double,
+    row: Int,
+    _ values: UnsafeMutableBufferPointer<Float>
   ) {
     let start = max(from, 0)
     let end = min(to, Double(width))

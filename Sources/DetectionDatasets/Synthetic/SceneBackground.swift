@@ -53,11 +53,16 @@ struct SceneBackground {
   private mutating func color(near hue: Double, value: Double) -> SceneColor {
     SceneColor(
       hue: hue + generator.uniform(in: -0.12...0.12),
-      saturation: generator.uniform(in: 0.05...0.5), value: value)
+      saturation: generator.uniform(in: 0.05...0.5),
+      value: value
+    )
   }
 
   private mutating func blend(
-    _ ground: SceneColor, _ figure: SceneColor, _ stain: SceneColor, _ tone: [Float]
+    _ ground: SceneColor,
+    _ figure: SceneColor,
+    _ stain: SceneColor,
+    _ tone: [Float]
   ) -> ScenePicture {
     var picture = ScenePicture(width: width, height: height)
     let stains = noise(cell: 70, octaves: 3)
@@ -81,7 +86,12 @@ struct SceneBackground {
 
   private mutating func noise(cell: Double, octaves: Int) -> [Float] {
     ValueNoise.field(
-      width: width, height: height, cell: cell, octaves: octaves, using: &generator)
+      width: width,
+      height: height,
+      cell: cell,
+      octaves: octaves,
+      using: &generator
+    )
   }
 
   // MARK: Textures, 0 for one colour and 1 for the other
@@ -156,7 +166,8 @@ struct SceneBackground {
 
   /// A field computed from turned coordinates whose origin is the picture's middle.
   private func field(
-    angle: Double, _ value: (_ along: Double, _ across: Double, _ index: Int) -> Float
+    angle: Double,
+    _ value: (_ along: Double, _ across: Double, _ index: Int) -> Float
   ) -> [Float] {
     let (sine, cosine) = (sin(angle), cos(angle))
     var field = [Float](repeating: 0, count: width * height)

@@ -25,8 +25,10 @@ struct SceneColor: Sendable {
 
   func mixed(with other: SceneColor, _ fraction: Float) -> SceneColor {
     SceneColor(
-      red: red + (other.red - red) * fraction, green: green + (other.green - green) * fraction,
-      blue: blue + (other.blue - blue) * fraction)
+      red: red + (other.red - red) * fraction,
+      green: green + (other.green - green) * fraction,
+      blue: blue + (other.blue - blue) * fraction
+    )
   }
 
   /// How much brighter it looks, roughly, than black.

@@ -28,23 +28,33 @@ struct SceneLayout: Sendable {
   private(set) var objects: [Object] = []
   private(set) var occluders: [Item] = []
 
-  init(_ configuration: SyntheticConfiguration, using generator: inout SplitMix64) {
+  /// - Parameters:
+  ///   - configuration: The rules.
+  ///   - generator: Where everything random comes from.
+  ///   - objectsOnly: Whether to leave out what is not an object; the objects are the same.
+  init(
+    _ configuration: SyntheticConfiguration,
+    generator: SplitMix64,
+    objectsOnly: Bool = false
+  ) {
     var planner = ScenePlanner(configuration: configuration, generator: generator)
     objects = planner.objects()
+    guard !objectsOnly else { return }
     occluders = planner.occluders(of: objects)
     distractors = planner.distractors(avoiding: objects)
-    generator = planner.generator
   }
 
   /// The share of an object's area that later objects and occluders cover.
   func hiddenShare(of index: Int) -> Float {
-    DetectionDatasets.hiddenShare(of: index, among: objects, below: occluders)
+    coveredShare(of: index, among: objects, below: occluders)
   }
 }
 
 /// The share of an object's area that later objects and occluders cover, those of two adding up.
-private func hiddenShare(
-  of index: Int, among objects: [SceneLayout.Object], below occluders: [SceneLayout.Item]
+private func coveredShare(
+  of index: Int,
+  among objects: [SceneLayout.Object],
+  below occluders: [SceneLayout.Item]
 ) -> Float {
   let mask = objects[index].item.mask
   let later = objects[(index + 1)...].reduce(Float(0)) {
@@ -105,7 +115,9 @@ private struct ScenePlanner {
 
   /// Turns, squeezes, scales and moves contours of the unit circle into the picture.
   private mutating func place(
-    _ contours: [Contour], size: Double, beyondBorder: Double
+    _ contours: [Contour],
+    size: Double,
+    beyondBorder: Double
   ) -> [Contour] {
     let angle = generator.uniform() * 2 * Double.pi
     let squeeze = generator.uniform(in: 0.78...1)
@@ -115,7 +127,9 @@ private struct ScenePlanner {
       contour.points.map { point in
         let scaled = point * radius
         return SIMD2(
-          cosine * scaled.x - sine * scaled.y, sine * scaled.x + cosine * scaled.y)
+          cosine * scaled.x - sine * scaled.y,
+          sine * scaled.x + cosine * scaled.y
+        )
       }
     }
     let (low, high) = bounds(turned.flatMap { $0 })
@@ -127,7 +141,8 @@ private struct ScenePlanner {
     }
     var corner = SIMD2(
       generator.uniform(in: position(width, extent.x, 0)),
-      generator.uniform(in: position(height, extent.y, 0)))
+      generator.uniform(in: position(height, extent.y, 0))
+    )
     if beyondBorder > 0 {
       // Cut by one side, so that at least 1 - beyondBorder of the extent remains.
       let depth = generator.uniform(in: 0.3...1)
@@ -169,7 +184,7 @@ private struct ScenePlanner {
       for _ in 0..<12 {
         let candidate = occluder(of: objects[index])
         let isAllowed = objects.indices.allSatisfy { other in
-          let share = hiddenShare(of: other, among: objects, below: occluders + [candidate])
+          let share = coveredShare(of: other, among: objects, below: occluders + [candidate])
           return share <= Float(configuration.maximumHidden)
         }
         let mask = objects[index].item.mask
@@ -189,7 +204,9 @@ private struct ScenePlanner {
     let target = SIMD2(Double(object.box.box.centerX), Double(object.box.box.centerY))
     let reach = object.item.size / 2
     let offset = SIMD2(
-      generator.uniform(in: -reach...reach), generator.uniform(in: -reach...reach))
+      generator.uniform(in: -reach...reach),
+      generator.uniform(in: -reach...reach)
+    )
     let move = target + offset - (low + high) / 2
     return item(contours.map { Contour(points: $0.points.map { $0 + move }) }, size: size)
   }
@@ -213,7 +230,10 @@ private struct ScenePlanner {
 
   private mutating func item(_ contours: [Contour], size: Double) -> SceneLayout.Item {
     let mask = CoverageMask(
-      contours, pictureWidth: configuration.width, pictureHeight: configuration.height)
+      contours,
+      pictureWidth: configuration.width,
+      pictureHeight: configuration.height
+    )
     return SceneLayout.Item(mask: mask, size: size, paintSeed: generator.next())
   }
 

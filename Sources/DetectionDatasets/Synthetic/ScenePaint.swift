@@ -28,13 +28,17 @@ extension ScenePicture {
 
   private func randomColor(using generator: inout SplitMix64) -> SceneColor {
     SceneColor(
-      hue: generator.uniform(), saturation: generator.uniform(in: 0.1...0.85),
-      value: generator.uniform(in: 0.08...1))
+      hue: generator.uniform(),
+      saturation: generator.uniform(in: 0.1...0.85),
+      value: generator.uniform(in: 0.08...1)
+    )
   }
 
   /// A second colour of the same thing, never nearer to the ground than the first.
   private func shade(
-    of color: SceneColor, awayFrom below: SceneColor, using generator: inout SplitMix64
+    of color: SceneColor,
+    awayFrom below: SceneColor,
+    using generator: inout SplitMix64
   ) -> SceneColor {
     let target: Float = color.brightness > below.brightness ? 1 : 0
     let pole = SceneColor(red: target, green: target, blue: target)
@@ -42,7 +46,8 @@ extension ScenePicture {
   }
 
   private func texture(
-    size: Double, using generator: inout SplitMix64
+    size: Double,
+    using generator: inout SplitMix64
   ) -> (_ x: Int, _ y: Int) -> Float {
     let angle = generator.uniform() * 2 * Double.pi
     let (sine, cosine) = (sin(angle), cos(angle))

@@ -30,7 +30,9 @@ struct ScenePicture {
 
   /// Paints what a mask covers with a mixture of two colours.
   mutating func paint(
-    _ mask: CoverageMask, _ first: SceneColor, _ second: SceneColor,
+    _ mask: CoverageMask,
+    _ first: SceneColor,
+    _ second: SceneColor,
     mixture: (_ x: Int, _ y: Int) -> Float
   ) {
     for row in 0..<mask.height {

@@ -16,11 +16,13 @@ package struct SyntheticScene: Hashable, Sendable {
   package init(configuration: SyntheticConfiguration = .standard, seed: UInt64) {
     precondition(
       configuration.width > 0 && configuration.height > 0,
-      "a scene of \(configuration.width) x \(configuration.height) has no pixel")
+      "a scene of \(configuration.width) x \(configuration.height) has no pixel"
+    )
     precondition(
       configuration.classes.allSatisfy { $0.frequency >= 0 }
         && configuration.classes.contains { $0.frequency > 0 },
-      "a scene needs a class with a frequency above 0, and none below")
+      "a scene needs a class with a frequency above 0, and none below"
+    )
     self.configuration = configuration
     self.seed = seed
   }
@@ -33,7 +35,12 @@ package struct SyntheticScene: Hashable, Sendable {
 
   /// The objects of a picture without painting it: the boxes that `render` returns.
   package func boxes(index: Int) -> [LabeledBox] {
-    layout(index: index).objects.map(\.box)
+    let layout = SceneLayout(
+      configuration,
+      generator: generator(index, .layout),
+      objectsOnly: true
+    )
+    return layout.objects.map(\.box)
   }
 
   /// A picture with its objects' boxes.
@@ -44,23 +51,27 @@ package struct SyntheticScene: Hashable, Sendable {
   package func render(index: Int) -> (image: RasterImage, boxes: [LabeledBox]) {
     let layout = layout(index: index)
     var background = SceneBackground(
-      width: width, height: height, difficulty: configuration.difficulty,
-      generator: generator(index, .background))
+      width: width,
+      height: height,
+      difficulty: configuration.difficulty,
+      generator: generator(index, .background)
+    )
     var picture = background.painted()
     let contrast = 0.3 - 0.2 * configuration.difficulty
     for thing in layout.distractors { picture.paint(thing, contrast: contrast) }
     for object in layout.objects { picture.paint(object.item, contrast: contrast) }
     for thing in layout.occluders { picture.paint(thing, contrast: contrast) }
     var camera = SceneCamera(
-      difficulty: configuration.difficulty, generator: generator(index, .camera))
+      difficulty: configuration.difficulty,
+      generator: generator(index, .camera)
+    )
     camera.expose(&picture)
     return (picture.quantized(), layout.objects.map(\.box))
   }
 
   /// What is where in a picture.
   func layout(index: Int) -> SceneLayout {
-    var generator = generator(index, .layout)
-    return SceneLayout(configuration, using: &generator)
+    SceneLayout(configuration, generator: generator(index, .layout))
   }
 
   /// What a stream of random numbers is for, so that none depends on how many another took.

@@ -20,8 +20,14 @@ package enum SyntheticShape: String, Codable, Hashable, Sendable, CaseIterable {
     case .arrow:
       [
         Contour(
-          (1, 0), (0.22, 0.72), (0.22, 0.26), (-0.95, 0.26), (-0.95, -0.26), (0.22, -0.26),
-          (0.22, -0.72))
+          (1, 0),
+          (0.22, 0.72),
+          (0.22, 0.26),
+          (-0.95, 0.26),
+          (-0.95, -0.26),
+          (0.22, -0.26),
+          (0.22, -0.72)
+        )
       ]
     case .cross: [.cross(armLength: 0.95, halfWidth: 0.3)]
     }
@@ -43,14 +49,21 @@ enum SyntheticDistractor: CaseIterable {
     case .halfCross:
       [
         Contour(
-          (-0.95, -0.8), (0.95, -0.8), (0.95, -0.2), (0.3, -0.2), (0.3, 0.9), (-0.3, 0.9),
-          (-0.3, -0.2), (-0.95, -0.2))
+          (-0.95, -0.8),
+          (0.95, -0.8),
+          (0.95, -0.2),
+          (0.3, -0.2),
+          (0.3, 0.9),
+          (-0.3, 0.9),
+          (-0.3, -0.2),
+          (-0.95, -0.2)
+        )
       ]
     case .corner:
       [Contour((-0.8, -0.9), (-0.2, -0.9), (-0.2, 0.3), (0.9, 0.3), (0.9, 0.9), (-0.8, 0.9))]
     case .chevron:
       [Contour((0.7, 0), (-0.2, 0.9), (-0.75, 0.9), (0.1, 0), (-0.75, -0.9), (-0.2, -0.9))]
-    case .arc: [.arc(innerRadius: 0.56, radians: generator.uniform(in: 2.2...3.8))]
+    case .arc: [.arc(innerRadius: 0.56, radians: generator.uniform(in: 2.0...3.3))]
     }
   }
 }
@@ -76,7 +89,8 @@ struct Contour: Hashable, Sendable {
       points: (0..<sides).map { side in
         let angle = 2 * Double.pi * Double(side) / Double(sides)
         return radius * SIMD2(cos(angle), sin(angle))
-      })
+      }
+    )
   }
 
   static func star(points count: Int, innerRadius: Double) -> Contour {
@@ -88,8 +102,19 @@ struct Contour: Hashable, Sendable {
   static func cross(armLength: Double, halfWidth: Double) -> Contour {
     let (a, w) = (armLength, halfWidth)
     return Contour(
-      (a, -w), (a, w), (w, w), (w, a), (-w, a), (-w, w), (-a, w), (-a, -w), (-w, -w), (-w, -a),
-      (w, -a), (w, -w))
+      (a, -w),
+      (a, w),
+      (w, w),
+      (w, a),
+      (-w, a),
+      (-w, w),
+      (-a, w),
+      (-a, -w),
+      (-w, -w),
+      (-w, -a),
+      (w, -a),
+      (w, -w)
+    )
   }
 
   static func arc(innerRadius: Double, radians: Double) -> Contour {

@@ -13,7 +13,11 @@ enum ValueNoise {
   ///   - generator: Where the lattices' numbers come from.
   /// - Returns: The field row by row.
   static func field(
-    width: Int, height: Int, cell: Double, octaves: Int, persistence: Float = 0.5,
+    width: Int,
+    height: Int,
+    cell: Double,
+    octaves: Int,
+    persistence: Float = 0.5,
     using generator: inout SplitMix64
   ) -> [Float] {
     var field = [Float](repeating: 0, count: width * height)
@@ -31,7 +35,11 @@ enum ValueNoise {
   }
 
   private static func add(
-    to field: inout [Float], width: Int, height: Int, cell: Double, _ strength: Float,
+    to field: inout [Float],
+    width: Int,
+    height: Int,
+    cell: Double,
+    _ strength: Float,
     using generator: inout SplitMix64
   ) {
     let columns = Interpolation(count: width, cell: cell, offset: generator.uniform())
