@@ -18,6 +18,7 @@ typedef struct jpeg_context {
   jmp_buf escape;
   ic_error *error;
   bool ended_early;
+  const uint8_t *bytes, *end;  // the file, once its picture data is being read
 } jpeg_context;
 
 static void fail(j_common_ptr codec) {
@@ -25,6 +26,11 @@ static void fail(j_common_ptr codec) {
   char text[JMSG_LENGTH_MAX];
   context->manager.format_message(codec, text);
   switch (context->manager.msg_code) {
+  case JWRN_EXTRANEOUS_DATA:
+    ic_fail(
+      context->error, IC_DAMAGED, "%d bytes of picture data are left over at the end of the JPEG",
+      context->manager.msg_parm.i[0]);
+    break;
   case JERR_OUT_OF_MEMORY:
     ic_fail(context->error, IC_OUT_OF_MEMORY, "memory ran out while decoding or encoding a JPEG");
     break;
@@ -43,9 +49,28 @@ static void fail(j_common_ptr codec) {
   longjmp(context->escape, 1);
 }
 
+// Whether the bytes that libjpeg has just skipped on its way to a marker are more than padding.
+// A decoder that a flipped bit has thrown off its track often leaves data over: it is the one sign
+// of such damage. Some writers pad with a constant, which harms nothing.
+static bool skipped_picture_data(const jpeg_context *context, j_decompress_ptr decoder) {
+  enum { harmless = 16 };
+  if (context->bytes == NULL) return false;
+  const uint8_t *end = decoder->src->next_input_byte;
+  // Past its end libjpeg reads an end marker of its own, elsewhere in memory.
+  if ((uintptr_t)end < (uintptr_t)context->bytes || (uintptr_t)end > (uintptr_t)context->end) {
+    end = context->end;
+  }
+  size_t skipped = (size_t)context->manager.msg_parm.i[0];
+  if (skipped > (size_t)(end - context->bytes)) skipped = (size_t)(end - context->bytes);
+  if (skipped <= harmless) return false;
+  for (size_t i = 2; i <= skipped; i++) {
+    if (end[-(ptrdiff_t)i] != end[-1]) return true;
+  }
+  return false;
+}
+
 // libjpeg fills up what is missing and goes on with a warning. Pixels that are not in the file must
-// not pass for the picture, so warnings about the picture data end the decoding; those about what
-// lies between segments do not.
+// not pass for the picture, so warnings about the picture data end the decoding; others do not.
 static void hear(j_common_ptr codec, int level) {
   if (level >= 0) return;
   jpeg_context *context = (jpeg_context *)codec->err;
@@ -58,6 +83,11 @@ static void hear(j_common_ptr codec, int level) {
   case JWRN_HUFF_BAD_CODE:
   case JWRN_MUST_RESYNC:
     fail(codec);
+    break;
+  case JWRN_EXTRANEOUS_DATA:
+    if (codec->is_decompressor && skipped_picture_data(context, (j_decompress_ptr)codec)) {
+      fail(codec);
+    }
     break;
   default:
     break;
@@ -81,6 +111,7 @@ static struct jpeg_error_mgr *prepare(jpeg_context *context, ic_error *error) {
   manager->output_message = stay_silent;
   context->error = error;
   context->ended_early = false;
+  context->bytes = context->end = NULL;
   return manager;
 }
 
@@ -193,15 +224,19 @@ bool ic_jpeg_decode(
       error, IC_BAD_ARGUMENT, "room for %u x %u pixels, but the JPEG has %u x %u", width, height,
       decoder.output_width, decoder.output_height);
   } else {
+    context.bytes = bytes;
+    context.end = bytes + count;
+    const bool several_scans = jpeg_has_multiple_scans(&decoder);
     jpeg_start_decompress(&decoder);
     if (inks) {
       read_ink_rows(&decoder, pixels);
     } else {
       read_rows(&decoder, pixels);
     }
+    jpeg_finish_decompress(&decoder);  // reads on to the end marker
     // A missing end marker is harmless after the one scan of a sequential file, but not where more
     // scans may be missing. Of arithmetic coding the header does not give the warnings' codes.
-    done = !(context.ended_early && jpeg_has_multiple_scans(&decoder))
+    done = !(context.ended_early && several_scans)
       && !(context.manager.num_warnings > 0 && decoder.arith_code);
     if (!done) ic_fail(error, IC_DAMAGED, "the JPEG ends before its last scan");
   }

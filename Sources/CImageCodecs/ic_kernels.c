@@ -134,27 +134,32 @@ IC_KERNEL void sum_byte_rows(
   }
 }
 
-// The same over rows of floats that lie in a ring of `ring` rows; rounded to bytes.
+// The same over rows of floats, which are padded to whole vectors; rounded to bytes.
 IC_KERNEL void sum_float_rows(
-  const plan *plan, uint32_t first, uint32_t ring, const float *weights, uint32_t taps,
-  size_t count, uint8_t *bytes
+  const float *const *rows, uint32_t taps, const float *weights, size_t count, uint8_t *bytes
 ) {
-  size_t i = 0;
-  for (; i < count; i += lanes) {  // rows are padded to whole vectors
+  for (size_t i = 0; i < count; i += lanes) {
     f32x16 sum = {0};
     for (uint32_t t = 0; t < taps; t++) {
       f32x16 values;
-      memcpy(&values, plan->rows + (first + t) % ring * plan->row_floats + i, sizeof values);
+      memcpy(&values, rows[t] + i, sizeof values);
       sum += weights[t] * values;
     }
-    const u8x16 rounded =
-      __builtin_convertvector(__builtin_convertvector(sum + 0.5f, i32x16), u8x16);
-    memcpy(bytes + i, &rounded, count - i < lanes ? count - i : lanes);
+    // Over very many taps the rounding of sums could add up to a level beyond white.
+    sum = __builtin_elementwise_min(sum + 0.5f, (f32x16){0} + 255);
+    const u8x16 rounded = __builtin_convertvector(__builtin_convertvector(sum, i32x16), u8x16);
+    if (i + lanes <= count) {
+      memcpy(bytes + i, &rounded, sizeof rounded);
+    } else {
+      memcpy(bytes + i, &rounded, count - i);
+    }
   }
 }
 
 // One pixel of a row of floats resampled across; the fourth lane is of no meaning.
-IC_KERNEL f32x4 sum_pixels(const float *row, const float *weights, uint32_t taps) {
+IC_KERNEL f32x4 sum_pixels(const filter *filter, uint32_t taps, size_t place, const float *row) {
+  const float *weights = filter->weights + place * taps;
+  row += (size_t)channels * filter->first[place];
   f32x4 sum = {0};
   for (uint32_t t = 0; t < taps; t++) {
     f32x4 pixel;
@@ -164,25 +169,29 @@ IC_KERNEL f32x4 sum_pixels(const float *row, const float *weights, uint32_t taps
   return sum;
 }
 
+IC_KERNEL u8x4 rounded_pixel(const filter *filter, uint32_t taps, size_t place, const float *row) {
+  f32x4 sum = sum_pixels(filter, taps, place, row);
+  sum = __builtin_elementwise_min(sum + 0.5f, (f32x4){0} + 255);
+  return __builtin_convertvector(__builtin_convertvector(sum, i32x4), u8x4);
+}
+
 IC_KERNEL void across_to_bytes(
   const filter *filter, uint32_t taps, uint32_t width, const float *row, uint8_t *bytes
 ) {
-  for (uint32_t x = 0; x < width; x++) {
-    const f32x4 sum =
-      sum_pixels(row + (size_t)channels * filter->first[x], filter->weights + x * taps, taps);
-    const u8x4 pixel =
-      __builtin_convertvector(__builtin_convertvector(sum + 0.5f, i32x4), u8x4);
-    // Four bytes at a time: the next pixel overwrites the fourth.
-    memcpy(bytes + channels * x, &pixel, x + 1 < width ? 4 : channels);
+  // Four bytes at a time, the next pixel overwriting the fourth, and three at the end.
+  for (size_t x = 0; x + 1 < width; x++) {
+    const u8x4 pixel = rounded_pixel(filter, taps, x, row);
+    memcpy(bytes + channels * x, &pixel, sizeof pixel);
   }
+  const u8x4 pixel = rounded_pixel(filter, taps, width - 1, row);
+  memcpy(bytes + channels * (width - 1), &pixel, channels);
 }
 
 IC_KERNEL void across_to_floats(
   const filter *filter, uint32_t taps, uint32_t width, const float *row, float *result
 ) {
-  for (uint32_t x = 0; x < width; x++) {
-    const f32x4 sum =
-      sum_pixels(row + (size_t)channels * filter->first[x], filter->weights + x * taps, taps);
+  for (size_t x = 0; x < width; x++) {
+    const f32x4 sum = sum_pixels(filter, taps, x, row);
     memcpy(result + channels * x, &sum, sizeof sum);
   }
 }
@@ -215,26 +224,32 @@ IC_KERNEL void down_then_across(const plan *plan) {
   }
 }
 
-// Enlarging: each row is resampled across once and kept as long as rows below need it.
+// Enlarging: each row is resampled across once and kept as long as rows below need it, which is
+// two at a time.
 IC_KERNEL void across_then_down(const plan *plan) {
   const size_t stride = (size_t)plan->source_width * channels;
-  const uint32_t ring = plan->down.taps;
-  float *wide = plan->rows + ring * plan->row_floats;
+  const size_t count = (size_t)plan->target_width * channels;
+  float *wide = plan->rows + 2 * plan->row_floats;
   uint32_t ready = 0;
   for (uint32_t y = 0; y < plan->target_height; y++) {
     const uint32_t first = plan->down.first[y];
-    uint32_t taps = ring;
-    if (taps > plan->source_height - first) taps = plan->source_height - first;
-    for (; ready < first + taps; ready++) {
-      float *row = plan->rows + ready % ring * plan->row_floats;
+    const uint32_t end = first + 2 < plan->source_height ? first + 2 : plan->source_height;
+    for (; ready < end; ready++) {
+      float *row = plan->rows + ready % 2 * plan->row_floats;
       widen_row(plan->source + ready * stride, stride, wide);
       IC_WITH_TAPS(
         plan->across, across_to_floats(&plan->across, taps, plan->target_width, wide, row))
     }
-    sum_float_rows(
-      plan, first, ring, plan->down.weights + (size_t)y * ring, taps,
-      (size_t)plan->target_width * channels,
-      plan->target + (size_t)y * plan->target_width * channels);
+    const float *const rows[2] = {
+      plan->rows + first % 2 * plan->row_floats, plan->rows + (first + 1) % 2 * plan->row_floats
+    };
+    const float *weights = plan->down.weights + (size_t)y * plan->down.taps;
+    uint8_t *target = plan->target + y * count;
+    if (first + 1 < end) {
+      sum_float_rows(rows, 2, weights, count, target);
+    } else {
+      sum_float_rows(rows, 1, weights, count, target);
+    }
   }
 }
 
@@ -246,42 +261,52 @@ IC_KERNEL void resample(const plan *plan) {
   }
 }
 
-// value · scale + bias; three vectors of 16 hold each channel 16 times.
+// value · scale + bias. Three vectors hold each channel sixteen times.
 IC_KERNEL void normalize(
-  const uint8_t *pixels, size_t count, const float *scale, const float *bias, float *target
+  const uint8_t *pixels, size_t width, size_t height, const float *scale, const float *bias,
+  float *target, size_t row_pixels
 ) {
-  f32x16 scales[channels], biases[channels];
-  for (int v = 0; v < channels; v++) {
-    for (int lane = 0; lane < lanes; lane++) {
-      scales[v][lane] = scale[(v * lanes + lane) % channels];
-      biases[v][lane] = bias[(v * lanes + lane) % channels];
+  enum { period = channels * lanes };
+  float scales[period], biases[period];
+  for (int i = 0; i < period; i++) {
+    scales[i] = scale[i % channels];
+    biases[i] = bias[i % channels];
+  }
+  for (size_t y = 0; y < height; y++) {
+    const uint8_t *bytes = pixels + y * width * channels;
+    float *row = target + y * row_pixels * channels;
+    size_t i = 0;
+    for (; i + period <= width * channels; i += period) {
+      for (int v = 0; v < period; v += lanes) {
+        f32x16 values, factors, summands;
+        widen(bytes + i + v, &values);
+        memcpy(&factors, scales + v, sizeof factors);
+        memcpy(&summands, biases + v, sizeof summands);
+        values = values * factors + summands;
+        memcpy(row + i + v, &values, sizeof values);
+      }
+    }
+    for (; i < width * channels; i++) {
+      row[i] = (float)bytes[i] * scale[i % channels] + bias[i % channels];
     }
   }
-  size_t i = 0;
-  for (; i + channels * lanes <= count; i += channels * lanes) {
-    for (int v = 0; v < channels; v++) {
-      f32x16 values;
-      widen(pixels + i + v * lanes, &values);
-      values = values * scales[v] + biases[v];
-      memcpy(target + i + v * lanes, &values, sizeof values);
-    }
-  }
-  for (; i < count; i++) target[i] = (float)pixels[i] * scale[i % channels] + bias[i % channels];
 }
 
 static void resample_baseline(const plan *plan) { resample(plan); }
 static void normalize_baseline(
-  const uint8_t *pixels, size_t count, const float *scale, const float *bias, float *target
+  const uint8_t *pixels, size_t width, size_t height, const float *scale, const float *bias,
+  float *target, size_t row_pixels
 ) {
-  normalize(pixels, count, scale, bias, target);
+  normalize(pixels, width, height, scale, bias, target, row_pixels);
 }
 
 #if IC_HAS_AVX2
 IC_AVX2 static void resample_avx2(const plan *plan) { resample(plan); }
 IC_AVX2 static void normalize_avx2(
-  const uint8_t *pixels, size_t count, const float *scale, const float *bias, float *target
+  const uint8_t *pixels, size_t width, size_t height, const float *scale, const float *bias,
+  float *target, size_t row_pixels
 ) {
-  normalize(pixels, count, scale, bias, target);
+  normalize(pixels, width, height, scale, bias, target, row_pixels);
 }
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #else
@@ -311,7 +336,7 @@ static bool resize(
   if (!done) return ic_fail(error, IC_OUT_OF_MEMORY, "memory ran out while resizing");
   size_t longest = source_width > target_width ? source_width : target_width;
   plan.row_floats = (longest + plan.across.taps + lanes) * channels / lanes * lanes + lanes;
-  plan.rows = calloc(plan.row_floats * (plan.down.taps + 1), sizeof *plan.rows);
+  plan.rows = calloc(plan.row_floats * 3, sizeof *plan.rows);
   done = plan.rows != NULL;
   if (!done) {
     ic_fail(error, IC_OUT_OF_MEMORY, "memory ran out while resizing");
@@ -346,14 +371,9 @@ void ic_normalize(
   const uint8_t *pixels, size_t width, size_t height, const float scale[3], const float bias[3],
   float *target, size_t row_pixels
 ) {
-  const bool avx2 = has_avx2();
-  for (size_t y = 0; y < height; y++) {
-    const uint8_t *bytes = pixels + y * width * channels;
-    float *row = target + y * row_pixels * channels;
-    if (avx2) {
-      normalize_avx2(bytes, width * channels, scale, bias, row);
-    } else {
-      normalize_baseline(bytes, width * channels, scale, bias, row);
-    }
+  if (has_avx2()) {
+    normalize_avx2(pixels, width, height, scale, bias, target, row_pixels);
+  } else {
+    normalize_baseline(pixels, width, height, scale, bias, target, row_pixels);
   }
 }

@@ -51,6 +51,8 @@ struct EncodedImage {
   ///
   /// - Parameter target: If given and at most half the picture's size, a JPEG is decoded at the
   ///   smallest of 1/2, 1/4 and 1/8 of its size that is not below the target.
+  /// - Returns: The picture, at least as large as the target if it was so before.
+  /// - Throws: ``RasterError`` if the picture data is damaged or of a kind that is not read.
   func decoded(fitting target: (width: Int, height: Int)?) throws(RasterError) -> RasterImage {
     let denominator = target.map(denominator(fitting:)) ?? 1
     let width = (storedWidth + denominator - 1) / denominator

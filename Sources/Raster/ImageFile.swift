@@ -65,8 +65,11 @@ enum ImageFile {
     return failed ? nil : bytes
   }
 
-  private static func systemRead(_ descriptor: Int32, _ start: UnsafeMutableRawPointer, _ count: Int) -> Int
-  {
+  private static func systemRead(
+    _ descriptor: Int32,
+    _ start: UnsafeMutableRawPointer,
+    _ count: Int
+  ) -> Int {
     #if canImport(Glibc)
       Glibc.read(descriptor, start, count)
     #elseif canImport(Musl)

@@ -2,10 +2,14 @@
 ///
 /// Both limits are held against the file's size and its header, before memory is taken for pixels.
 package struct ImageLimits: Hashable, Sendable {
-  /// Width times height at most. Default: Pillow's limit, a quarter of a gibibyte at 24 bits plus half.
+  /// Width times height at most.
+  ///
+  /// Default: Pillow's limit, a quarter of a gibibyte at 24 bits plus half.
   package var maximumPixels: Int
 
-  /// Bytes of the encoded file at most. Default: 256 MiB.
+  /// Bytes of the encoded file at most.
+  ///
+  /// Default: 256 MiB.
   package var maximumBytes: Int
 
   /// Creates limits.

@@ -2,7 +2,9 @@ import CImageCodecs
 package import Foundation
 
 extension RasterImage {
-  /// The picture as a JPEG file (4:2:0). Equal pictures give equal bytes.
+  /// The picture as a JPEG file (4:2:0).
+  ///
+  /// Equal pictures give equal bytes.
   ///
   /// - Parameter quality: 1 to 100 on libjpeg's scale; values outside are taken as the nearest.
   /// - Returns: The bytes of the file.
@@ -14,7 +16,9 @@ extension RasterImage {
     }
   }
 
-  /// The picture as a PNG file, without loss. Equal pictures give equal bytes.
+  /// The picture as a PNG file, without loss.
+  ///
+  /// Equal pictures give equal bytes.
   ///
   /// - Returns: The bytes of the file.
   /// - Throws: ``RasterError`` if memory runs out.
