@@ -8,10 +8,11 @@ extension Canvas {
   ///
   /// - Parameters:
   ///   - scale: Pixels for a canvas unit, above 0.
-  ///   - background: What lies below the drawing, stretched to all of it; white if absent. Where its
-  ///     size is the result's, pixels that nothing is drawn on keep their exact values.
+  ///   - background: What lies below the drawing, stretched to all of it; white if absent. Where
+  ///     its size is the result's, pixels that nothing is drawn on keep their exact values.
   /// - Returns: A picture of the canvas's size times the scale, rounded, at least one pixel a side.
-  /// - Throws: `DrawingError` if the size is not finite, has more than 2^28 pixels, or memory runs out.
+  /// - Throws: `DrawingError` if the size is not finite, has more than 2^28 pixels, or memory runs
+  ///   out.
   package func raster(
     scale: Double = 1,
     background: RasterImage? = nil

@@ -2,8 +2,9 @@ package import Raster
 
 /// A drawing as a value: a list of what to draw, in order, on a page of fixed size.
 ///
-/// The same canvas becomes pixels and PDF through Cairo, and SVG through a writer of our own in which
-/// text stays text. Units are pixels at scale 1, the origin is the top left corner, y points down.
+/// The same canvas becomes pixels and PDF through Cairo, and SVG through a writer of our own in
+/// which text stays text. Units are pixels at scale 1, the origin is the top left corner, y points
+/// down.
 package struct Canvas: Hashable, Sendable {
   package let width, height: Double
   package private(set) var elements: [Element] = []

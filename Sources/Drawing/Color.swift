@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A colour in sRGB, components 0...1, not premultiplied.
 package struct Color: Hashable, Sendable {
   package var red, green, blue: Double
@@ -74,8 +82,7 @@ extension Color {
   package var luminance: Double {
     func linear(_ value: Double) -> Double {
       let value = min(max(value, 0), 1)
-      // Square instead of the sRGB exponent 2.4 of a shifted value: within 0.03, and enough to choose.
-      return value * value
+      return value <= 0.03928 ? value / 12.92 : pow((value + 0.055) / 1.055, 2.4)
     }
     return 0.2126 * linear(red) + 0.7152 * linear(green) + 0.0722 * linear(blue)
   }

@@ -24,14 +24,14 @@ package enum DetectionOverlay {
   /// The picture with boxes around its objects, the labels in their colours beside them.
   ///
   /// Lines lie outside the boxes, so that small objects stay visible; labels avoid each other and
-  /// the picture's border, those that come first choosing first. A picture with no room for a readable
-  /// label gets boxes alone, unless it may be enlarged.
+  /// the picture's border, those that come first choosing first. A picture with no room for a
+  /// readable label gets boxes alone, unless it may be enlarged.
   /// - Parameters:
   ///   - boxes: What to show, the most important first. Boxes without an area in the picture, or
   ///     that are not finite, are not shown.
   ///   - image: The picture.
-  ///   - minimumShortSide: A picture with a shorter short side is first enlarged by a whole factor, 16
-  ///     at most, to reach it; 0 keeps every picture's size.
+  ///   - minimumShortSide: A picture with a shorter short side is first enlarged by a whole factor,
+  ///     16 at most, to reach it; 0 keeps every picture's size.
   /// - Returns: The picture with the boxes, of the size of `image` unless enlarged.
   /// - Throws: `DrawingError` if memory runs out.
   package static func draw(

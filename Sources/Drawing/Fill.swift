@@ -21,7 +21,7 @@ package enum FillRule: Hashable, Sendable {
   case winding, evenOdd
 }
 
-/// How an outline is drawn: line ends and corners are round, lengths are in canvas units.
+/// How an outline is drawn; lengths are in canvas units.
 package struct Stroke: Hashable, Sendable {
   package var color: Color
   package var lineWidth: Double

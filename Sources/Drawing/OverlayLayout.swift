@@ -10,7 +10,7 @@ struct OverlayStyle {
   init(width: Double, height: Double) {
     // Between the sides' geometric mean and the short side, so that a panorama is not all label.
     let size = min((width * height).squareRoot(), 2 * min(width, height))
-    // About 2 % of the picture for text and a sixth of that for lines; never below what can be read.
+    // About 2 % of the picture for text, a seventh of that for lines; always readable.
     font = Font(size: max(10, (size * 0.022).rounded()), weight: .bold)
     lineWidth = max(1, (font.size / 7).rounded())
     padding = max(2, (font.size / 5).rounded())
@@ -95,7 +95,7 @@ struct OverlayFrame {
       )
       let covered = placed.reduce(0) { $0 + $1.rectangle.intersectionArea(with: candidate) }
       let hidden = frames.reduce(0) { $0 + $1.rectangle.intersectionArea(with: candidate) }
-      // Another label's text counts most, then what lies in the boxes, then the order of the places.
+      // Another label counts most, then what lies in the boxes, then the order of the places.
       let cost = covered * 4 + hidden + Double(rank) * 0.02 * width * height
       if best.map({ cost < $0.cost }) ?? true { best = (candidate, cost) }
     }

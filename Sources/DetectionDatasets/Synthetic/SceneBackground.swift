@@ -8,7 +8,7 @@ import BoxGeometry
   import Darwin
 #endif
 
-/// Textured ground for a scene: clouds, slopes, stripes, bricks, tiles, or two of them side by side.
+/// Textured ground for a scene: clouds, slopes, stripes, bricks, tiles, or two side by side.
 struct SceneBackground {
   private enum Texture: CaseIterable {
     case clouds, slope, stripes, bricks, tiles

@@ -4,8 +4,8 @@ package import Raster
 /// Pictures made of a seed: shapes of a few classes, rare and small among things like them.
 ///
 /// Picture `index` depends on the configuration, the seed and the index alone, to the byte on one
-/// platform; any index has a picture. Objects are told apart by shape: their colours, textures and sizes
-/// are drawn as those of the distractors around them.
+/// platform; any index has a picture. Objects are told apart by shape: their colours, textures and
+/// sizes are drawn as those of the distractors around them.
 package struct SyntheticScene: Hashable, Sendable {
   package let configuration: SyntheticConfiguration
   package let seed: UInt64
