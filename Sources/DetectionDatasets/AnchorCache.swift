@@ -1,7 +1,9 @@
 import BoxGeometry
 import Foundation
 
-/// The anchors of each padded size, made once. `@unchecked`: `entries` is used under the lock.
+/// The anchors of each padded size, made once.
+///
+/// `@unchecked`: `entries` and `recent` are used under the lock.
 final class AnchorCache: @unchecked Sendable {
   private let generator: AnchorGenerator
   private let lock = NSLock()

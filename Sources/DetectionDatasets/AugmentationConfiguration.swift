@@ -1,16 +1,21 @@
-/// How training pictures are varied. Every default is the paper's: horizontal flips alone.
+/// How training pictures are varied.
+///
+/// Every default is the paper's: horizontal flips alone.
 package struct AugmentationConfiguration: Codable, Hashable, Sendable {
-  /// Chance of a mirror image left to right, 0...1. Paper, section 4: 0.5.
+  /// Chance of a mirror image left to right, 0...1; paper, section 4: 0.5.
   package var horizontalFlip: Double = 0.5
   /// Chance of a mirror image top to bottom, 0...1; for pictures without an up.
   package var verticalFlip: Double = 0
   /// Chance of a turn by 90, 180 or 270 degrees, 0...1; for pictures without an up.
   package var quarterTurn: Double = 0
-  /// Range of the zoom, drawn evenly in its logarithm: above 1 a random part of the picture is
-  /// enlarged (crop), below 1 the picture shrinks inside its frame (padding). 1...1 is off.
+  /// Range of the zoom, drawn evenly in its logarithm; 1...1 is off.
+  ///
+  /// Above 1 a random part of the picture is enlarged (crop), below 1 the picture shrinks inside its
+  /// frame (padding).
   package var scaleJitter: ClosedRange<Double> = 1...1
-  /// Largest random shift, as a share of the picture's side (of the visible part, when zoomed in),
-  /// 0...0.5. What leaves the frame is cut off, what enters it is padding.
+  /// Largest random shift as a share of the picture's side, of the visible part's when zoomed in, 0...0.5.
+  ///
+  /// What leaves the frame is cut off, what enters it is padding.
   package var translation: Double = 0
   /// Brightness is multiplied by 1 ± this, 0...1.
   package var brightness: Double = 0
@@ -66,5 +71,34 @@ package struct AugmentationConfiguration: Codable, Hashable, Sendable {
     check("hue", hue, 0...0.5)
     check("minimumVisibleShare", minimumVisibleShare, 0...1)
     return faults
+  }
+}
+
+extension AugmentationConfiguration {
+  /// Reads a configuration; what is missing has its default.
+  /// - Parameter decoder: Where to read from.
+  /// - Throws: `DecodingError` if a value has the wrong type or is out of range.
+  package init(from decoder: any Decoder) throws {
+    self.init()
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    let numbers: [(CodingKeys, WritableKeyPath<Self, Double>)] = [
+      (.horizontalFlip, \.horizontalFlip), (.verticalFlip, \.verticalFlip),
+      (.quarterTurn, \.quarterTurn), (.translation, \.translation), (.brightness, \.brightness),
+      (.contrast, \.contrast), (.saturation, \.saturation), (.hue, \.hue),
+      (.minimumVisibleShare, \.minimumVisibleShare),
+    ]
+    for (key, path) in numbers {
+      if let value = try container.decodeIfPresent(Double.self, forKey: key) {
+        self[keyPath: path] = value
+      }
+    }
+    if let range = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .scaleJitter) {
+      scaleJitter = range
+    }
+    if let fault = faults.first {
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(codingPath: container.codingPath, debugDescription: fault)
+      )
+    }
   }
 }

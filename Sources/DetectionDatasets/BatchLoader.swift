@@ -21,7 +21,7 @@ package final class BatchLoader: Sendable {
   ///   - dataset: The pictures.
   ///   - configuration: How they become batches.
   ///   - epoch: The epoch, from 0.
-  ///   - startingAt: The first batch to deliver, to resume in the middle of an epoch.
+  ///   - firstBatch: The first batch to deliver, to resume in the middle of an epoch.
   package init(
     dataset: DetectionDataset,
     configuration: BatchLoaderConfiguration,
@@ -71,7 +71,9 @@ package final class BatchLoader: Sendable {
   package var skipped: [DatasetProblem] { skippedSamples.problems }
 }
 
-/// Pictures that were left out. `@unchecked`: `errors` is used under the lock.
+/// Pictures that were left out.
+///
+/// `@unchecked`: `errors` is used under the lock.
 final class SkippedSamples: @unchecked Sendable {
   private let lock = NSLock()
   private var errors: [Int: DatasetError] = [:]

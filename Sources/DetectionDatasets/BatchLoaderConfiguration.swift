@@ -6,8 +6,9 @@ package struct BatchLoaderConfiguration: Hashable, Sendable {
   package var batchSize: Int
   /// Threads that decode, augment and assign; 0 does it all inside `next()`.
   package var workers: Int = 2
-  /// Batches in the making or waiting, >= 1; bounds memory. At least the number of workers keeps
-  /// all of them busy.
+  /// Batches in the making or waiting, >= 1; bounds memory.
+  ///
+  /// At least the number of workers keeps all of them busy.
   package var queueDepth: Int = 4
   /// The seed of order and augmentation.
   package var seed: UInt64 = 0
@@ -17,9 +18,9 @@ package struct BatchLoaderConfiguration: Hashable, Sendable {
   package var groupsByOrientation: Bool = true
   /// The size pictures are brought to.
   package var resize: ResizeRule
-  /// Mean of red, green and blue, of values in 0...1. ImageNet's, as torchvision's weights expect.
+  /// Mean of red, green and blue, of values in 0...1; ImageNet's, as torchvision's weights expect.
   package var mean: [Float] = [0.485, 0.456, 0.406]
-  /// Standard deviation of red, green and blue. ImageNet's.
+  /// Standard deviation of red, green and blue; ImageNet's.
   package var standardDeviation: [Float] = [0.229, 0.224, 0.225]
   /// How pictures are varied.
   package var augmentation = AugmentationConfiguration()

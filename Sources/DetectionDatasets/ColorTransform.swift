@@ -15,7 +15,7 @@ struct ColorTransform: Hashable, Sendable {
   /// Turn about the gray axis, in radians.
   var hue: Float = 0
 
-  /// Rec. 601 luma, as Pillow's gray.
+  /// The weights of gray: luma of ITU-R BT.601, as Pillow's.
   private static let luma = SIMD3<Float>(0.299, 0.587, 0.114)
 
   /// Whether pixels stay as they are.

@@ -28,8 +28,10 @@ package struct DatasetSample: Sendable {
   package var difficultBoxes: [Int]
   /// Regions that are neither object nor background (COCO's crowds), clipped to the picture.
   package var ignoreRegions: [BoundingBox]
-  /// The annotations for evaluation, as annotated: not clipped. Crowds, and difficult objects of
-  /// Pascal VOC, have `isCrowd` set: a detection there is neither right nor wrong.
+  /// The annotations for evaluation, as annotated: not clipped.
+  ///
+  /// Crowds, and difficult objects of Pascal VOC, have `isCrowd` set: a detection there is neither
+  /// right nor wrong.
   package var groundTruth: [COCOAnnotation]
 
   /// Creates a sample.

@@ -46,8 +46,9 @@ package struct DetectionDataset: Sendable {
     self.problems = problems
   }
 
-  /// Loads a dataset: all annotations, and of each picture the header, which has the last word on
-  /// its size. Pixels are read later.
+  /// Loads a dataset: all annotations, and of each picture the header.
+  ///
+  /// The header has the last word on a picture's size. Pixels are read later.
   ///
   /// - Parameters:
   ///   - specification: `FILE.json` (COCO), `DIR` or `DIR:SPLIT` (Pascal VOC), or `synth:N:SEED`.

@@ -47,7 +47,7 @@ package struct EvaluationBatch: Sendable {
 
 /// How a dataset becomes the batches of an evaluation.
 package struct EvaluationLoaderConfiguration: Hashable, Sendable {
-  /// Pictures a batch, >= 1. One at a time wastes nothing on padding.
+  /// Pictures a batch, >= 1; one at a time wastes nothing on padding.
   package var batchSize: Int = 1
   /// Threads that decode and resize; 0 does it all inside `next()`.
   package var workers: Int = 1
@@ -55,9 +55,9 @@ package struct EvaluationLoaderConfiguration: Hashable, Sendable {
   package var queueDepth: Int = 4
   /// The size pictures are brought to.
   package var resize: ResizeRule
-  /// Mean of red, green and blue, of values in 0...1. ImageNet's.
+  /// Mean of red, green and blue, of values in 0...1; ImageNet's.
   package var mean: [Float] = [0.485, 0.456, 0.406]
-  /// Standard deviation of red, green and blue. ImageNet's.
+  /// Standard deviation of red, green and blue; ImageNet's.
   package var standardDeviation: [Float] = [0.229, 0.224, 0.225]
   /// What to do about a picture that cannot be used; when skipped it is in no batch.
   package var onBadData = BadDataPolicy.stop

@@ -30,7 +30,9 @@ final class OrderedPrefetcher<Output: Sendable>: Sendable {
 
   deinit { state.cancel() }
 
-  /// The next item; waits for it. Meant for one consumer at a time.
+  /// The next item; waits for it.
+  ///
+  /// Meant for one consumer at a time.
   /// - Returns: The item, or `nil` after the last.
   /// - Throws: What the making of the item threw, now and at every later call; `CancellationError`
   ///   after ``cancel()``.
@@ -44,7 +46,9 @@ final class OrderedPrefetcher<Output: Sendable>: Sendable {
 }
 
 extension OrderedPrefetcher {
-  /// What the threads share. `@unchecked`: everything below `condition` is read and written under it.
+  /// What the threads share.
+  ///
+  /// `@unchecked`: everything below `condition` is read and written under it.
   private final class State: @unchecked Sendable {
     private let produce: @Sendable (Int) throws -> Output
     private let depth: Int

@@ -30,7 +30,7 @@ struct VOCObject: Hashable, Sendable {
 
 /// What bounds the reading of one Pascal VOC file.
 struct VOCLimits: Hashable, Sendable {
-  /// Largest file read. 30 objects take some 10 kB.
+  /// Largest file read, in bytes; 30 objects take some 10 kB.
   var maximumBytes = 16 << 20
   /// Deepest nesting followed; the format needs five levels.
   var maximumDepth = 32
