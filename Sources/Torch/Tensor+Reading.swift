@@ -73,6 +73,23 @@ extension Tensor {
     return body(UnsafeRawBufferPointer(start: start, count: byteCount))
   }
 
+  /// Lends the memory of a contiguous tensor in main memory, to be changed.
+  ///
+  /// All views of the storage see the change; differentiation does not.
+  /// - Parameter body: Reads and writes the elements, which lie row by row; the memory is valid until
+  ///   it returns.
+  /// - Returns: What `body` returns.
+  /// - Throws: ``TorchError`` if the tensor is not contiguous or not in main memory.
+  public func withUnsafeMutableBytes<Result>(
+    _ body: (UnsafeMutableRawBufferPointer) -> Result
+  ) throws(TorchError) -> Result {
+    var start: UnsafeMutableRawPointer?
+    var byteCount = 0
+    try call("withUnsafeMutableBytes", [self]) { ct_tensor_data(handle, &start, &byteCount) }
+    defer { withExtendedLifetime(self) {} }
+    return body(UnsafeMutableRawBufferPointer(start: start, count: byteCount))
+  }
+
   private func elements<Element: TensorElement>(
     _ operation: String,
     filling blank: Element

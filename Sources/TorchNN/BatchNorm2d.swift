@@ -2,13 +2,13 @@ public import Torch
 
 /// Batch normalisation over the channels of images, with running statistics.
 public final class BatchNorm2d: Layer {
-  /// The scale. Shape [C].
+  /// The scale, shape [C].
   public let weight: Tensor
-  /// The shift. Shape [C].
+  /// The shift, shape [C].
   public let bias: Tensor
-  /// The mean of each channel, followed during training. Shape [C].
+  /// The mean of each channel, followed during training, shape [C].
   public let runningMean: Tensor
-  /// The unbiased variance of each channel, followed during training. Shape [C].
+  /// The unbiased variance of each channel, followed during training, shape [C].
   public let runningVariance: Tensor
   /// The share of a batch in the running statistics.
   public let momentum: Double

@@ -2,9 +2,9 @@ public import Torch
 
 /// A two-dimensional convolution with a square kernel.
 public final class Conv2d: Layer {
-  /// The kernels. Shape [out, in / groups, side, side], channels-last.
+  /// The kernels, shape [out, in / groups, side, side], channels-last.
   public let weight: Tensor
-  /// Added to each output channel. Shape [out].
+  /// Added to each output channel, shape [out].
   public let bias: Tensor?
   /// How many pixels the kernel moves.
   public let stride: Int

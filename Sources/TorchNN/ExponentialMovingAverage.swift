@@ -51,9 +51,9 @@ public final class ExponentialMovingAverage {
     self.updateCount = updateCount
   }
 
-  /// Exchanges values and averages: the model then computes with the averages. Again: back.
+  /// Exchanges values and averages, so that the model computes with the averages.
   ///
-  /// Only storage changes hands; nothing is copied.
+  /// A second call puts them back. Only storage changes hands; nothing is copied.
   /// - Throws: ``TorchError`` if LibTorch refuses.
   public func exchange() throws(TorchError) {
     for (value, average) in zip(values, averages) {

@@ -2,13 +2,13 @@ public import Torch
 
 /// Batch normalisation whose statistics, scale and shift are all fixed: an affine map per channel.
 public final class FrozenBatchNorm2d: Layer {
-  /// The scale. Shape [C].
+  /// The scale, shape [C].
   public let weight: Tensor
-  /// The shift. Shape [C].
+  /// The shift, shape [C].
   public let bias: Tensor
-  /// The mean of each channel. Shape [C].
+  /// The mean of each channel, shape [C].
   public let runningMean: Tensor
-  /// The variance of each channel. Shape [C].
+  /// The variance of each channel, shape [C].
   public let runningVariance: Tensor
   /// Keeps the divisor away from 0.
   public let epsilon: Double

@@ -2,9 +2,9 @@ public import Torch
 
 /// Group normalisation: it needs no statistics, so small batches train as well as large ones.
 public final class GroupNorm: Layer {
-  /// The scale. Shape [C].
+  /// The scale, shape [C].
   public let weight: Tensor
-  /// The shift. Shape [C].
+  /// The shift, shape [C].
   public let bias: Tensor
   /// The number of groups.
   public let groups: Int

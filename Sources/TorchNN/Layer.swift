@@ -19,7 +19,7 @@ public protocol Layer: Module {
   func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor
 }
 
-/// Layers one after the other, named by their positions: `0`, `1`, …
+/// Layers one after the other, named by their positions from 0.
 public final class Sequential: Layer {
   /// The layers in the order of application.
   public let layers: [any Layer]

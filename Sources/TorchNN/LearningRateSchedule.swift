@@ -6,7 +6,7 @@
   import Darwin
 #endif
 
-/// The learning rate of each step: a warm-up, then a decay. A pure value.
+/// The learning rate of each step, as a value: a warm-up, then a decay.
 public struct LearningRateSchedule: Hashable, Sendable, Codable {
   /// What happens to the rate after the warm-up.
   public enum Decay: Hashable, Sendable, Codable {
@@ -18,7 +18,9 @@ public struct LearningRateSchedule: Hashable, Sendable, Codable {
     case cosine(total: Int, finalFactor: Double)
   }
 
-  /// The rate before any factor. Paper, section 4.1: 0.01 for 16 images a step.
+  /// The rate before any factor.
+  ///
+  /// Paper, section 4.1: 0.01 for 16 images a step.
   public var baseRate: Double
   /// The number of steps over which the rate rises linearly; 0 for none.
   public var warmUpSteps: Int
