@@ -18,12 +18,18 @@ enum AxisTicks {
   }
 
   /// Multiples of a round step inside a range, about `count` intervals of them.
-  static func linear(_ range: ClosedRange<Double>, count: Int = 5) -> [AxisTick] {
+  ///
+  /// A step below `smallestStep` would stand between what is counted, such as epochs.
+  static func linear(
+    _ range: ClosedRange<Double>,
+    count: Int = 5,
+    smallestStep: Double = 0
+  ) -> [AxisTick] {
     let (low, high) = (range.lowerBound, range.upperBound)
     guard low.isFinite, high.isFinite, high > low, (high - low).isFinite else {
       return low.isFinite ? [AxisTick(value: low, label: NumberText.significant(low))] : []
     }
-    let step = roundStep(atLeast: (high - low) / Double(max(count, 1)))
+    let step = max(roundStep(atLeast: (high - low) / Double(max(count, 1))), smallestStep)
     let first = (low / step - 1e-6).rounded(.up)
     let last = (high / step + 1e-6).rounded(.down)
     // Far from zero a step may be lost in rounding: then there is nothing to mark but the ends.

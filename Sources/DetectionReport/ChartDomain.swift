@@ -14,8 +14,9 @@ struct ChartDomain {
   ///   - series: The values that can be drawn, at least one in all.
   init(chart: LineChart, series: [[LineChart.Point]]) {
     let points = series.flatMap { $0 }
-    xRange = Self.usable(chart.xRange) ?? Self.span(points.map(\.x))
-    xTicks = AxisTicks.linear(xRange, count: 6)
+    xRange = Self.usable(chart.xRange) ?? Self.xRange(series.map { $0.map(\.x) })
+    let isCounted = points.allSatisfy { $0.x == $0.x.rounded() }
+    xTicks = AxisTicks.linear(xRange, count: 6, smallestStep: isCounted ? 1 : 0)
     switch chart.scale {
     case .linear:
       yRange = Self.usable(chart.yRange) ?? Self.linearRange(series.map { $0.map(\.y) })
@@ -45,6 +46,14 @@ struct ChartDomain {
       (range.upperBound - range.lowerBound).isFinite
     else { return nil }
     return range
+  }
+
+  /// From the first to the last; where values are marked by dots, a little more.
+  private static func xRange(_ series: [[Double]]) -> ClosedRange<Double> {
+    let all = span(series.flatMap { $0 })
+    guard series.allSatisfy({ $0.count <= ChartLayout.mostDots }) else { return all }
+    let room = 0.025 * (all.upperBound - all.lowerBound)
+    return (all.lowerBound - room)...(all.upperBound + room)
   }
 
   /// From the lowest to the highest; a single value gets room on both sides.
@@ -87,6 +96,8 @@ struct ChartDomain {
     let low = log10(positive.min() ?? 1)
     let high = log10(positive.max() ?? 10)
     let room = max(0.04 * (high - low), high - low < 0.02 ? 0.15 : 0.02)
-    return pow(10, max(low - room, -300))...pow(10, min(high + room, 300))
+    // Inside what a Double holds with all its digits.
+    let bottom = min(max(low - room, -300), 299)
+    return pow(10, bottom)...pow(10, max(min(high + room, 300), bottom + 0.1))
   }
 }

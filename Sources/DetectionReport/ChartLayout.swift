@@ -31,6 +31,8 @@ struct ChartLayout {
 
   /// Columns that a wide plot can show apart.
   static let columns = 500
+  /// Values of a series that are marked one by one; of more, only the line is drawn.
+  static let mostDots = 40
 
   let chart: LineChart
   let xRange: ClosedRange<Double>
@@ -39,7 +41,7 @@ struct ChartLayout {
   let yTicks: [AxisTick]
   private(set) var lines: [Line] = []
   /// What the picture cannot say: values cut off, not finite, not above 0.
-  private(set) var notes: [String] = []
+  private(set) var notes: [ChartNote] = []
   /// Values in a smoothed line's mean, where any line is smoothed.
   private(set) var smoothedOver: Int?
 
@@ -56,7 +58,8 @@ struct ChartLayout {
       lines.append(line(series))
       if let window = window(for: series) { smoothedOver = max(smoothedOver ?? 0, window) }
     }
-    notes = prepared.flatMap(\.notes) + [domain.cutNote].compactMap { $0 }
+    notes = prepared.flatMap(\.notes)
+    if let text = domain.cutNote { notes.append(ChartNote(text: text)) }
   }
 
   /// Fractions of the plot for a point of the chart.
@@ -99,7 +102,7 @@ struct ChartLayout {
       series: series.source,
       stretches: placed(smooth),
       faint: window == nil ? [] : placed(series.segments),
-      hasDots: count <= 40,
+      hasDots: count <= Self.mostDots,
       breaks: series.breaks.map(position(x:)),
       last: series.last
     )
@@ -148,7 +151,7 @@ struct PreparedSeries {
   let source: LineChart.Series
   private(set) var segments: [[LineChart.Point]] = []
   private(set) var breaks: [Double] = []
-  private(set) var notes: [String] = []
+  private(set) var notes: [ChartNote] = []
   private(set) var last: Double?
 
   init(_ source: LineChart.Series, scale: LineChart.Scale) {
@@ -180,18 +183,30 @@ struct PreparedSeries {
       wasFinite = point.y.isFinite
     }
     if !segment.isEmpty { segments.append(segment) }
-    if nonfinite > 0 { notes.append(nonfiniteNote(nonfinite, of: points)) }
+    if nonfinite > 0 {
+      notes.append(ChartNote(text: nonfiniteText(nonfinite, of: points), isWarning: true))
+    }
     if notPositive > 0 {
       notes.append(
-        "\(source.name): \(notPositive) values of 0 or less have no place on this scale."
+        ChartNote(
+          text: "\(source.name): \(notPositive) of \(points.count) values are 0 or "
+            + "less and have no place on this scale."
+        )
       )
     }
     let lost = source.points.count - points.count
-    if lost > 0 { notes.append("\(source.name): \(lost) values without a position are left out.") }
+    if lost > 0 {
+      notes.append(
+        ChartNote(
+          text: "\(source.name): \(lost) of \(source.points.count) values have no "
+            + "position and are left out."
+        )
+      )
+    }
   }
 
-  private func nonfiniteNote(_ count: Int, of points: [LineChart.Point]) -> String {
-    let first = points.first { !$0.y.isFinite }.map { NumberText.grouped($0.x) } ?? ""
+  private func nonfiniteText(_ count: Int, of points: [LineChart.Point]) -> String {
+    let first = points.first { !$0.y.isFinite }.map { NumberText.position($0.x) } ?? ""
     let end = points.lastIndex { $0.y.isFinite } ?? -1
     // Not one finite value after the first that was not: the run has diverged.
     if points.count - 1 - end == count {

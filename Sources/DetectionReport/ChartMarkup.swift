@@ -43,24 +43,30 @@ enum ChartMarkup {
   private static func yTitle(_ layout: ChartLayout) -> String {
     var title = layout.chart.yLabel
     if layout.chart.scale == .logarithmic { title += " (logarithmic)" }
-    if let window = layout.smoothedOver { title += ", mean of \(window) values over each value" }
+    if let window = layout.smoothedOver { title += "; line: mean of \(window) values" }
     return title
   }
 
   private static func legend(_ layout: ChartLayout) -> Markup {
     let entries = layout.lines.map { line -> Markup in
-      let last = NumberText.significant(line.last)
+      let last: Markup =
+        layout.chart.showsLastValues
+        ? " <b title=\"last value\">\(NumberText.significant(line.last))</b>" : ""
       return """
         <li><i class="key \(line.series.stroke.rawValue)" style="--c:\(color(line.series.color))"></i>\
-        <bdi>\(line.series.name)</bdi> <b title="last value">\(last)</b></li>
+        <bdi>\(line.series.name)</bdi>\(last)</li>
         """
     }
     return "<ul class=\"legend\">\(entries)</ul>"
   }
 
-  private static func notes(_ notes: [String]) -> Markup {
+  private static func notes(_ notes: [ChartNote]) -> Markup {
     guard !notes.isEmpty else { return "" }
-    return "<ul class=\"notes\">\(notes.map { note -> Markup in "<li>\(note)</li>" })</ul>"
+    return "<ul class=\"notes\">\(notes.map(item))</ul>"
+  }
+
+  private static func item(_ note: ChartNote) -> Markup {
+    note.isWarning ? "<li class=\"warning\">\(note.text)</li>" : "<li>\(note.text)</li>"
   }
 
   // MARK: The drawing
@@ -167,10 +173,7 @@ enum ChartMarkup {
       """
     }
     let side = readout.position > 0.5 ? "left" : "right"
-    let x =
-      readout.x == readout.x.rounded()
-      ? NumberText.grouped(readout.x)
-      : NumberText.significant(readout.x)
+    let x = NumberText.position(readout.x)
     return """
       <div class="at \(side)" aria-hidden="true" style="left:\(percent(readout.range.lowerBound));\
       width:\(percent(width));--at:\(percent(inner))"><div>\(layout.chart.xLabel) \(x)\(values)</div></div>

@@ -85,7 +85,10 @@ enum ComparisonTable {
   private static func bestRows(of column: Column, _ runs: [RunSummary]) -> Set<Int> {
     guard column.direction != .neither else { return [] }
     let measured = runs.indices.compactMap { index -> (index: Int, value: Double, text: String)? in
-      guard let value = column.value(runs[index]), value.isFinite, value >= 0 else { return nil }
+      let run = runs[index]
+      guard let value = column.value(run), value.isFinite, value >= 0 else { return nil }
+      // To be the first to break down is no merit.
+      if column.direction == .lower, let loss = run.finalLoss, !loss.isFinite { return nil }
       return (index, value, column.text(value))
     }
     let best =

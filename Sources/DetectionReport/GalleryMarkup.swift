@@ -19,7 +19,7 @@ struct GalleryMarkup {
   // MARK: One picture
 
   private func markup(of item: Gallery.Item) throws(ReportError) -> Markup {
-    let size = PanelSize(item.image)
+    let size = PanelSize(item.image, panels: item.detections.count + 1)
     let image = size.prepared(item.image)
     var panels = [
       try panel(truthBoxes(item), on: image, size, item: item, title: "Annotated", truthText(item))
@@ -157,7 +157,7 @@ struct GalleryMarkup {
     return """
       <ul class="legend">\(categories)\
       <li><i class="frame"></i>found</li><li><i class="frame missed"></i>missed</li>\
-      <li><i class="frame false"></i>false</li></ul>
+      <li><i class="frame false"></i>false alarm</li></ul>
 
       """
   }
@@ -167,33 +167,38 @@ struct GalleryMarkup {
 struct PanelSize {
   /// Pixels for a CSS pixel, for screens that have as many.
   static let density = 2.0
-  /// Half of the page's width: larger pictures are shown smaller.
-  static let longest = 548.0
+  /// The page's width and the space between pictures, in CSS pixels.
+  static let pageWidth = 1120.0
+  static let gap = 16.0
 
   /// CSS pixels for a pixel of the picture.
   let scale: Double
   /// In CSS pixels.
   let width, height: Int
 
-  init(_ image: RasterImage) {
+  /// The size at which so many pictures stand side by side.
+  ///
+  /// Labels are laid out for this size, so they are no smaller on the page than meant to be.
+  init(_ image: RasterImage, panels: Int) {
+    let count = Double(min(max(panels, 1), 4))
+    let room = panels == 1 ? 640 : (Self.pageWidth - Self.gap * (count - 1)) / count
     let long = Double(max(image.width, image.height, 1))
     // Small pictures at twice their size, very small ones larger yet, always by a whole factor.
-    scale =
-      long > Self.longest / 2 ? min(1, Self.longest / long) : max(2, (200 / long).rounded(.up))
+    scale = long > room / 2 ? room / long : min(room / long, max(2, 256 / long)).rounded(.down)
     width = max(1, Int((Double(image.width) * scale).rounded()))
     height = max(1, Int((Double(image.height) * scale).rounded()))
   }
 
-  /// The picture at the size it is kept: enlarged pixels stay square, larger pictures are shrunk.
+  /// The picture with its pixels as squares, where it is shown enlarged; else as it is.
   func prepared(_ image: RasterImage) -> RasterImage {
-    let factor = Int(scale * Self.density)
-    guard scale >= 1, factor > 1 else { return image }
-    let pixels = [UInt8](unsafeUninitializedCapacity: image.pixels.count * factor * factor) {
-      buffer,
-      count in
+    let factor = Int((scale * Self.density).rounded(.up))
+    guard scale > 1, factor > 1 else { return image }
+    let width = image.width
+    let capacity = image.pixels.count * factor * factor
+    let pixels = [UInt8](unsafeUninitializedCapacity: capacity) { buffer, count in
       for y in 0..<(image.height * factor) {
-        for x in 0..<(image.width * factor) {
-          let source = (y / factor * image.width + x / factor) * 3
+        for x in 0..<(width * factor) {
+          let source = (y / factor * width + x / factor) * 3
           for channel in 0..<3 {
             buffer.initializeElement(at: count, to: image.pixels[source + channel])
             count += 1
@@ -201,6 +206,6 @@ struct PanelSize {
         }
       }
     }
-    return RasterImage(width: image.width * factor, height: image.height * factor, pixels: pixels)
+    return RasterImage(width: width * factor, height: image.height * factor, pixels: pixels)
   }
 }

@@ -69,6 +69,8 @@ package struct LineChart: Hashable, Sendable {
   package var smoothing: Smoothing
   /// The ends of the axes; chosen from the values if absent.
   package var xRange, yRange: ClosedRange<Double>?
+  /// The legend gives each line's last value, which for a training is where it came to.
+  package var showsLastValues: Bool
   package var series: [Series]
 
   package init(
@@ -80,6 +82,7 @@ package struct LineChart: Hashable, Sendable {
     smoothing: Smoothing = .automatic,
     xRange: ClosedRange<Double>? = nil,
     yRange: ClosedRange<Double>? = nil,
+    showsLastValues: Bool = true,
     series: [Series]
   ) {
     self.title = title
@@ -90,6 +93,7 @@ package struct LineChart: Hashable, Sendable {
     self.smoothing = smoothing
     self.xRange = xRange
     self.yRange = yRange
+    self.showsLastValues = showsLastValues
     self.series = series
   }
 
@@ -123,6 +127,7 @@ package struct LineChart: Hashable, Sendable {
       smoothing: .off,
       xRange: 0...1,
       yRange: 0...1,
+      showsLastValues: false,
       series: series
     )
   }

@@ -51,6 +51,11 @@ enum NumberText {
     return value <= -0.5 ? "−" + text : text
   }
 
+  /// A place on a horizontal axis: a step, an epoch, a recall.
+  static func position(_ value: Double) -> String {
+    value == value.rounded() ? grouped(value) : significant(value)
+  }
+
   /// `2.5·10⁻⁶`, or `10⁻⁶`.
   static func scientific(_ value: Double) -> String {
     let parts = String(format: "%.2e", value).components(separatedBy: "e")

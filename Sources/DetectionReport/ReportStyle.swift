@@ -3,7 +3,9 @@ enum ReportStyle {
   /// How many colours `--s0`, `--s1`, … there are.
   static let seriesCount = 8
 
-  /// All of the page's CSS. It holds no `<` and no `&`, so that the page is XML too.
+  /// All of the page's CSS.
+  ///
+  /// It holds no `<` and no `&`, so that the page is XML too.
   static let css = """
     :root {
       color-scheme: light dark;
@@ -35,6 +37,7 @@ enum ReportStyle {
     section { margin-top: 56px; }
     .summary { margin-top: 10px; max-width: 70ch; font-size: 17px; color: var(--soft); }
     .note { margin-bottom: 16px; max-width: 80ch; font-size: 14px; color: var(--soft); }
+    bdi, h1, li, dd, figcaption { overflow-wrap: anywhere; }
     .spoken { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%); }
     table, .tiles, .plot, .legend, .facts { font-variant-numeric: tabular-nums; }
 
@@ -55,10 +58,12 @@ enum ReportStyle {
     td.best span:first-child {
       margin: 0 -7px; padding: 2px 7px; background: var(--tint); color: var(--accent); font-weight: 650; border-radius: 6px;
     }
+    .runs th:last-child, .runs td:last-child { padding-right: 8px; }
     td.absent { color: var(--soft); }
     .dot, .swatch { display: inline-block; width: 10px; height: 10px; margin-right: 9px; background: var(--c); border-radius: 50%; }
     .swatch { border-radius: 3px; box-shadow: inset 0 0 0 1px rgb(128 128 128 / 0.4); }
     .classes th, .classes td { vertical-align: top; }
+    .classes tbody th { padding-left: 19px; text-indent: -19px; }
     .classes .wide { width: 60%; text-align: left; }
     .bar { display: grid; grid-template-columns: 4.5ch 1fr; gap: 12px; align-items: center; }
     .bar b { font-weight: 500; text-align: right; }
@@ -79,7 +84,7 @@ enum ReportStyle {
     .axis { margin: 0 0 8px calc(-1 * var(--gutter)); }
     .axis.x { margin: 24px 0 0; text-align: right; }
     .area { position: relative; height: 250px; }
-    .area svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: hidden; }
+    .area svg { position: absolute; inset: 0; width: 100%; height: 100%; overflow: visible; clip-path: inset(-4px); }
     .area path { fill: none; vector-effect: non-scaling-stroke; stroke-linejoin: round; }
     .grid { stroke: var(--line); stroke-width: 1; }
     .grid.minor { opacity: 0.45; }
@@ -105,13 +110,14 @@ enum ReportStyle {
     .at b { margin-left: auto; padding-left: 12px; font-weight: 600; }
     .at:hover::before { content: ""; position: absolute; top: 0; bottom: 0; left: var(--at); border-left: 1px solid var(--soft); }
     .at:hover div { display: block; }
-    .notes { margin-top: 8px; font-size: 13px; color: var(--warn); }
+    .notes { margin-top: 8px; font-size: 13px; color: var(--soft); }
+    .notes .warning { color: var(--warn); }
     .empty { margin-top: 12px; padding: 32px; text-align: center; color: var(--soft); background: var(--raised); border-radius: 10px; }
 
     .gallery { display: flex; flex-wrap: wrap; gap: 32px 40px; }
     .item { max-width: 100%; break-inside: avoid; }
     .item h3 small { margin-left: 6px; font-size: 12px; font-weight: 400; color: var(--soft); }
-    .panels { display: flex; flex-wrap: wrap; gap: 16px; margin-top: 6px; }
+    .panels { display: flex; flex-wrap: wrap; gap: 12px 16px; margin-top: 6px; }
     .panel { width: min(var(--w), calc((min(1120px, 100vw - 40px) - 16px * (var(--n) - 1)) / var(--n))); }
     .panel img { display: block; width: 100%; height: auto; background: var(--raised); border-radius: 6px; }
     .panel figcaption { margin-top: 6px; font-size: 13px; line-height: 1.4; color: var(--soft); }
@@ -144,10 +150,10 @@ enum ReportStyle {
       .runs th { grid-column: 1 / -1; font-weight: 600; }
       .runs td::before { content: attr(data-label); display: block; font-size: 12px; color: var(--soft); }
       .runs td.best span:first-child { margin-left: -5px; padding: 1px 5px; }
-      .classes th, .classes td { padding-left: 12px; }
+      .classes thead th:not(:first-child), .classes td { padding-left: 12px; }
       .classes .wide { width: 45%; }
       .bar { gap: 8px; }
-      .panel { width: min(var(--w), 100vw - 40px); }
+      .panel { width: min(var(--w) * 1.5, 100vw - 40px); }
     }
     @media print {
       :root {
@@ -162,7 +168,11 @@ enum ReportStyle {
       * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
       nav, .at { display: none; }
       section { margin-top: 28px; }
-      h2, h3 { break-after: avoid; }
+      h2, h3, .note, .legend { break-after: avoid; }
+      .charts { grid-template-columns: 1fr 1fr; gap: 28px; }
+      .area { height: 170px; }
+      .item, .panels { width: 100%; }
+      .panel { width: min(var(--w), calc((100% - 16px * (var(--n) - 1)) / var(--n))); }
       tr, .tiles div { break-inside: avoid; }
       pre { white-space: pre-wrap; }
       details::details-content { content-visibility: visible; block-size: auto; }

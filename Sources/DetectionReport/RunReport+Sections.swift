@@ -120,6 +120,6 @@ extension RunReport {
         """
     }
     guard !content.text.isEmpty else { return nil }
-    return ReportSection(id: "details", heading: "To do it again", content)
+    return ReportSection(id: "details", heading: "Reproduction", content)
   }
 }

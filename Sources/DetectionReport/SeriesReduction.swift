@@ -1,8 +1,9 @@
 /// Makes long series small and noisy ones legible without inventing anything.
 enum SeriesReduction {
-  /// The mean of each value and its neighbours, as many on either side; at the ends of fewer.
+  /// The mean of each value and its neighbours, as many on either side.
   ///
-  /// The window narrows evenly on both sides there, so that a straight line stays one to its ends.
+  /// Near the ends, where one side has fewer, a straight line is fitted to those in reach instead: a
+  /// plain mean would lag behind a slope there, and a narrower one would end in noise.
   /// - Parameters:
   ///   - points: In the order of x, finite.
   ///   - window: How many values make a mean; even windows count as one more.
@@ -14,12 +15,31 @@ enum SeriesReduction {
     var indices = Array(stride(from: 0, to: points.count - 1, by: max(1, half / 8)))
     indices.append(points.count - 1)
     return indices.map { index in
-      let reach = min(half, index, points.count - 1 - index)
-      let count = Double(2 * reach + 1)
-      // Each sum by itself: a running one would carry the rounding of a large value along.
-      let mean = points[(index - reach)...(index + reach)].reduce(0) { $0 + $1.y / count }
-      return LineChart.Point(x: points[index].x, y: mean)
+      let reach = max(0, index - half)...min(points.count - 1, index + half)
+      return LineChart.Point(x: points[index].x, y: fitted(points, over: reach, at: index))
     }
+  }
+
+  /// The height at `index` of the straight line that fits the values of a window best.
+  private static func fitted(
+    _ points: [LineChart.Point],
+    over window: ClosedRange<Int>,
+    at index: Int
+  ) -> Double {
+    let count = Double(window.count)
+    let middle = Double(window.lowerBound + window.upperBound) / 2
+    var (mean, moment) = (0.0, 0.0)
+    var (lowest, highest) = (Double.infinity, -Double.infinity)
+    // Each sum by itself: a running one would carry the rounding of a large value along.
+    for position in window {
+      let value = points[position].y
+      mean += value / count
+      moment += (Double(position) - middle) * (value / count)
+      (lowest, highest) = (min(lowest, value), max(highest, value))
+    }
+    // The sum of (position - middle)^2 over count whole positions is count (count^2 - 1) / 12.
+    let slope = moment / ((count * count - 1) / 12)
+    return min(max(mean + slope * (Double(index) - middle), lowest), highest)
   }
 
   /// Points of the series that draw the same picture: of each column the first, lowest, highest and
