@@ -8,8 +8,8 @@
 
 #include "ic_internal.h"
 
-// A sound progressive file has about ten scans; each costs a walk over the whole picture, so a small
-// file with thousands of empty ones could keep a core busy for hours.
+// A sound progressive file has about ten scans; each costs a walk over the whole picture, so a
+// small file with thousands of empty ones could keep a core busy for hours.
 enum { maximum_scans = 100 };
 
 // What libjpeg's callbacks need to find their way back to the caller.

@@ -315,8 +315,6 @@ static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 static bool has_avx2(void) { return false; }
 #endif
 
-const char *ic_kernels(void) { return has_avx2() ? "avx2" : "baseline"; }
-
 static bool resize(
   const uint8_t *source, uint32_t source_width, uint32_t source_height, uint8_t *target,
   uint32_t target_width, uint32_t target_height, bool avx2, ic_error *error

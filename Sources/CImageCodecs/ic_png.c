@@ -112,7 +112,7 @@ bool ic_png_header(const uint8_t *bytes, size_t count, ic_header *header, ic_err
 
 static void read_rows(png_reader *reader, uint32_t width, uint32_t height, uint8_t *pixels) {
   png_structp codec = reader->codec;
-  // 16 bits: the high byte. Below 8 bits: spread over 0...255. Palette and gray: to RGB. Alpha goes.
+  // 16 bits: the high byte. Below 8 bits: spread over 0...255. Palette and gray: RGB. No alpha.
   png_set_strip_16(codec);
   png_set_packing(codec);
   png_set_expand(codec);

@@ -1,6 +1,6 @@
 import CImageCodecs
 
-/// An encoded picture whose header has been read and held against the limits; nothing is decoded yet.
+/// An encoded picture whose header has been read and held against the limits.
 struct EncodedImage {
   let bytes: UnsafeBufferPointer<UInt8>
   let name: String

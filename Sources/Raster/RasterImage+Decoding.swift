@@ -4,15 +4,16 @@ package import Foundation
 extension RasterImage {
   /// Reads a JPEG or PNG file, upright, as 8-bit RGB.
   ///
-  /// The format is recognised by content. EXIF's orientation is applied. Gray, palettes, CMYK, 1 to 16
-  /// bits (the high byte) and interlacing all become RGB; alpha is dropped, the colour under it kept.
+  /// The format is recognised by content. EXIF's orientation is applied. Gray, palettes, CMYK, 1 to
+  /// 16 bits (the high byte) and interlacing all become RGB; alpha is dropped, the colour under it
+  /// kept.
   /// - Parameters:
   ///   - url: A file URL.
   ///   - limits: Checked on the file's size and header, before memory is taken for pixels.
   ///   - target: The size that the picture will be resized to. Where it is at most half the
   ///     picture's size, a JPEG is decoded at 1/2, 1/4 or 1/8, never below the target: faster, and
   ///     `width` and `height` are those of the smaller picture.
-  /// - Throws: ``RasterError`` if the file cannot be read, is no sound JPEG or PNG, or is too large.
+  /// - Throws: ``RasterError`` if the file is unreadable, no sound JPEG or PNG, or too large.
   package init(
     contentsOf url: URL,
     limits: ImageLimits = .default,

@@ -6,8 +6,8 @@ extension RasterImage {
   /// - Parameters:
   ///   - mean: Of red, green and blue, on the scale 0...1. ImageNet: 0.485, 0.456, 0.406.
   ///   - standardDeviation: Of the same, not zero. ImageNet: 0.229, 0.224, 0.225.
-  ///   - buffer: Receives row y from element `y * rowPixels * 3` on; what lies between the rows is left
-  ///     as it is. At least `((height - 1) * rowPixels + width) * 3` elements.
+  ///   - buffer: Receives row y from element `y * rowPixels * 3` on; what lies between the rows is
+  ///     left as it is. At least `((height - 1) * rowPixels + width) * 3` elements.
   ///   - rowPixels: Pixels from one row's start to the next, at least `width`.
   package func writeNormalized(
     mean: SIMD3<Float>,

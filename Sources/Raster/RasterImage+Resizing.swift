@@ -3,9 +3,9 @@ import CImageCodecs
 extension RasterImage {
   /// The picture resampled with the antialiased triangle filter.
   ///
-  /// Pillow's `BILINEAR` and PyTorch's `_upsample_bilinear2d_aa`: half-pixel centres, the filter widened
-  /// by the scale when shrinking. Weights and sums are single precision, rounded once at the end, so
-  /// values lie within half a level of the exact ones and within one of Pillow's, which rounds
+  /// Pillow's `BILINEAR` and PyTorch's `_upsample_bilinear2d_aa`: half-pixel centres, the filter
+  /// widened by the scale when shrinking. Weights and sums are single precision, rounded once at
+  /// the end, so values lie within half a level of the exact ones and within one of Pillow's, which rounds
   /// between its two passes. They are the same on every machine.
   /// - Parameters:
   ///   - width: Pixels of a row; below 1 is taken as 1.

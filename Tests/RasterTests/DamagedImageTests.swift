@@ -54,6 +54,15 @@ import Testing
     #expect(error?.message.contains("scans") == true)
   }
 
+  @Test func `a progressive JPEG without its last scan is refused`() throws {
+    let url = TestFiles.badInputs.appendingPathComponent("images/progressive.jpg")
+    guard let data = try? Data(contentsOf: url) else { return }
+    let bytes = Array(data)
+    let starts = bytes.indices.dropLast().filter { bytes[$0] == 0xFF && bytes[$0 + 1] == 0xDA }
+    let last = try #require(starts.last)
+    #expect(Self.decode(Array(bytes[..<last]))?.code == .damaged)
+  }
+
   /// A few thousand seeded changes of small files.
   @Test(arguments: 0..<8)
   func `changed bytes never crash the decoder`(seed: UInt64) throws {

@@ -72,6 +72,18 @@ import Testing
     #expect(try RasterImage(decoding: file, name: "turned") == stored.upright(from: orientation))
   }
 
+  @Test func `the size to fit is meant upright`() throws {
+    let plain = try RasterImage.gradient(width: 80, height: 40).jpegData()
+    let segment = Array("Exif\0\0".utf8) + PNGBuilder.orientation(6)
+    let length = UInt8(segment.count + 2)
+    let file = Array(plain[..<2]) + [0xFF, 0xE1, 0, length] + segment + Array(plain[2...])
+    let half = try RasterImage(decoding: file, name: "turned", fitting: (20, 40))
+    #expect(half.width == 20 && half.height == 40)
+    // Lying down it would fit twice, but it stands.
+    let whole = try RasterImage(decoding: file, name: "turned", fitting: (40, 20))
+    #expect(whole.width == 40 && whole.height == 80)
+  }
+
   @Test func `of several pictures in a file the first is taken`() throws {
     let first = try RasterImage.gradient(width: 24, height: 16).jpegData()
     let second = try RasterImage.noise(width: 8, height: 8).jpegData()

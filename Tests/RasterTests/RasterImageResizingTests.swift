@@ -5,8 +5,8 @@ import Testing
 
 @Suite struct RasterImageResizingTests {
   @Test func `halving a row weighs four pixels by the triangle`() {
-    // Scale 2, support 2: the centre of target 0 is at 1, source centres 0.5, 1.5, 2.5 lie 0.5, 0.5, 1.5
-    // away: weights 0.75, 0.75, 0.25 over 1.75.
+    // Scale 2, support 2: the centre of target 0 is at 1, source centres 0.5, 1.5, 2.5 lie 0.5,
+    // 0.5, 1.5 away: weights 0.75, 0.75, 0.25 over 1.75.
     let image = RasterImage(
       width: 4,
       height: 1,
@@ -47,7 +47,7 @@ import Testing
     for (width, height) in [(7, 11), (31, 9), (80, 40), (80, 9), (12, 40)] {
       let one = image.resized(width: width, height: height).transposed()
       let other = image.transposed().resized(width: height, height: width)
-      // The passes run in another order, so that a sum at the edge of two levels may fall either way.
+      // The passes run in another order: a sum at the edge of two levels may fall either way.
       #expect(one.worstDifference(from: other) <= 1, "at \(width) x \(height)")
     }
   }

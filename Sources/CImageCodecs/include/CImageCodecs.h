@@ -51,8 +51,8 @@ bool ic_png_header(const uint8_t *bytes, size_t count, ic_header *header, ic_err
 
 /// Decodes into `pixels`, which holds `width` * `height` * 3 bytes.
 ///
-/// `denominator` is 1, 2, 4 or 8: the picture is decoded at that fraction of its size, sides rounded
-/// up; `width` and `height` are the sides of the result.
+/// `denominator` is 1, 2, 4 or 8: the picture is decoded at that fraction of its size, sides
+/// rounded up; `width` and `height` are the sides of the result.
 bool ic_jpeg_decode(
   const uint8_t *bytes, size_t count, uint32_t denominator, uint32_t width, uint32_t height,
   uint8_t *pixels, ic_error *error);
@@ -75,15 +75,13 @@ bool ic_resize(
   const uint8_t *source, uint32_t source_width, uint32_t source_height, uint8_t *target,
   uint32_t target_width, uint32_t target_height, ic_error *error);
 
-/// `value * scale[channel] + bias[channel]` for every pixel; rows begin `row_pixels` apart in `target`.
+/// `value * scale[channel] + bias[channel]` for every pixel; rows of `target` begin `row_pixels`
+/// pixels apart.
 void ic_normalize(
   const uint8_t *pixels, size_t width, size_t height, const float scale[3], const float bias[3],
   float *target, size_t row_pixels);
 
-/// Which instruction set the resampling and normalising kernels use here: "avx2" or "baseline".
-const char *ic_kernels(void);
-
-/// Makes the kernels use the baseline instruction set, so that tests can compare the two.
+/// The same without the instructions that only newer processors have, for comparison.
 bool ic_resize_baseline(
   const uint8_t *source, uint32_t source_width, uint32_t source_height, uint8_t *target,
   uint32_t target_width, uint32_t target_height, ic_error *error);
