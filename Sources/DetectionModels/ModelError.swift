@@ -1,0 +1,10 @@
+/// A model that cannot be built or read.
+public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The file, or the part of the configuration.
+  public let place: String
+  /// What was found, what was expected, what to do.
+  public let message: String
+
+  /// One line for people.
+  public var description: String { "\(place): \(message)" }
+}

@@ -1,0 +1,103 @@
+public import Foundation
+import BoxGeometry
+import Torch
+import TorchNN
+
+/// A model as one `.safetensors` file: weights by torchvision's names, and the configuration in its metadata, so that
+/// the file alone can predict.
+public enum ModelFile {
+  /// The metadata key of the configuration, and the version of its meaning.
+  private static let configurationKey = "focal.configuration"
+  private static let versionKey = "focal.version"
+  private static let version = "1"
+
+  /// Writes a model; the same weights and configuration give the same bytes.
+  ///
+  /// - Parameters:
+  ///   - model: The network, its running statistics included.
+  ///   - url: The file; written beside its final name, synced, then renamed.
+  /// - Throws: `SafetensorsError` if the file cannot be written.
+  public static func write(_ model: RetinaNet, to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let configuration = try encoder.encode(model.configuration)
+    try SafetensorsFile.write(
+      model.state,
+      metadata: [
+        configurationKey: String(decoding: configuration, as: UTF8.self), versionKey: version,
+        "format": "pt",
+      ],
+      to: url)
+  }
+
+  /// Reads what a model file says of itself.
+  ///
+  /// - Parameter url: The file.
+  /// - Throws: ``ModelError`` if it is no model of this package; `SafetensorsError` if it is no whole safetensors file.
+  public static func configuration(of url: URL) throws -> RetinaNetConfiguration {
+    try configuration(in: SafetensorsFile(contentsOf: url), url)
+  }
+
+  /// Reads a model.
+  ///
+  /// - Parameters:
+  ///   - url: The file.
+  ///   - detection: Thresholds and limits in place of the file's own.
+  /// - Throws: ``ModelError`` if it is no model of this package, or a tensor is missing, unknown or of another shape;
+  ///   `SafetensorsError` if it is no whole safetensors file.
+  public static func model(
+    contentsOf url: URL,
+    detection: DetectionConfiguration? = nil
+  ) throws -> RetinaNet {
+    let file = try SafetensorsFile(contentsOf: url)
+    var configuration = try configuration(in: file, url)
+    if let detection { configuration.detection = detection }
+    // The weights are overwritten: any seed does.
+    var generator = SplitMix64(state: 0)
+    let model = try RetinaNet(configuration: configuration, using: &generator)
+    try load(file, into: model, url)
+    return model
+  }
+
+  /// Makes `url` a copy of another file at once: a kill leaves the old one or the new one.
+  ///
+  /// - Parameters:
+  ///   - url: What is replaced.
+  ///   - source: What it becomes a copy of.
+  /// - Throws: An error of the file system.
+  public static func replace(_ url: URL, withCopyOf source: URL) throws {
+    try Data(contentsOf: source, options: .mappedIfSafe).write(to: url, options: .atomic)
+  }
+
+  private static func configuration(in file: SafetensorsFile, _ url: URL) throws -> RetinaNetConfiguration {
+    guard let text = file.metadata[configurationKey] else {
+      throw ModelError(
+        place: url.path,
+        message: "found no \(configurationKey) in the metadata: these are weights without a model's description; "
+          + "expected a file that focal train wrote")
+    }
+    if let found = file.metadata[versionKey], found != version {
+      throw ModelError(
+        place: url.path,
+        message: "found \(versionKey) \(found), expected \(version): written by another release of focal; use that one")
+    }
+    let configuration: RetinaNetConfiguration
+    do {
+      configuration = try JSONDecoder().decode(RetinaNetConfiguration.self, from: Data(text.utf8))
+    } catch {
+      throw ModelError(place: url.path, message: "\(configurationKey) in the metadata cannot be read: \(error)")
+    }
+    if let fault = configuration.fault { throw ModelError(place: url.path, message: fault) }
+    return configuration
+  }
+
+  private static func load(_ file: SafetensorsFile, into model: RetinaNet, _ url: URL) throws {
+    do {
+      try model.load(file.tensors())
+    } catch let difference as StateDifference {
+      throw ModelError(
+        place: url.path,
+        message: "the tensors do not fit the configuration in the metadata: \(difference)")
+    }
+  }
+}

@@ -1,0 +1,121 @@
+public import BoxGeometry
+public import Torch
+public import TorchNN
+
+/// RetinaNet: a residual network, a feature pyramid, and two subnets over every level of it.
+///
+/// Written to be read from top to bottom: `losses` is what training calls, `detections` what prediction calls.
+/// - Note: Lin et al. 2017, section 4, figure 3.
+public final class RetinaNet: Module {
+  /// What this network is.
+  public let configuration: RetinaNetConfiguration
+  private let backbone: ResNet
+  private let pyramid: FeaturePyramid
+  private let classificationHead: Subnet
+  private let regressionHead: Subnet
+  private let anchorGenerator: AnchorGenerator
+
+  /// The parts by torchvision's names.
+  public var members: [ModuleMember] {
+    [
+      .module("backbone.body", backbone), .module("backbone.fpn", pyramid),
+      .module("head.classification_head", classificationHead),
+      .module("head.regression_head", regressionHead),
+    ]
+  }
+
+  /// A network with fresh weights.
+  ///
+  /// - Parameters:
+  ///   - configuration: What to build.
+  ///   - generator: Where the weights come from; the same state gives the same weights.
+  /// - Throws: ``ModelError`` if the configuration makes no sense; `TorchError` if memory runs out.
+  public init(
+    configuration: RetinaNetConfiguration,
+    using generator: inout some RandomNumberGenerator
+  ) throws {
+    if let fault = configuration.fault { throw ModelError(place: "configuration", message: fault) }
+    self.configuration = configuration
+    backbone = try ResNet(configuration: configuration.backbone, using: &generator)
+    pyramid = try FeaturePyramid(configuration: configuration, using: &generator)
+    classificationHead = try Subnet(
+      configuration: configuration, valuesPerAnchor: configuration.categories.count,
+      lastName: "cls_logits", lastBias: configuration.head.classBias, using: &generator)
+    regressionHead = try Subnet(
+      configuration: configuration, valuesPerAnchor: 4, lastName: "bbox_reg", lastBias: 0,
+      using: &generator)
+    anchorGenerator = AnchorGenerator(configuration: configuration.anchors)
+  }
+
+  /// The two heads' outputs for a batch.
+  ///
+  /// - Parameters:
+  ///   - images: Normalised pictures. Shape [N, 3, H, W], H and W multiples of 32, channels-last for speed.
+  ///   - mode: Whether batch norm takes the batch's statistics or the running ones.
+  /// - Returns: Logits [N, R, K] and deltas [N, R, 4].
+  /// - Throws: `TorchError` if the shape does not fit or memory runs out.
+  public func callAsFunction(_ images: Tensor, mode: ForwardMode) throws -> HeadOutputs {
+    let levels = try pyramid(backbone(images, mode: mode))
+    return HeadOutputs(logits: try classificationHead(levels), deltas: try regressionHead(levels))
+  }
+
+  /// The losses of a batch, for one step of training.
+  ///
+  /// - Parameters:
+  ///   - images: Normalised pictures. Shape [N, 3, H, W].
+  ///   - targets: What each anchor of each picture is to find.
+  /// - Returns: Both losses, divided by the foreground anchors of the batch (at least 1).
+  /// - Throws: `TorchError` if shapes do not fit or memory runs out; `TargetError` for a class index that is none.
+  public func losses(images: Tensor, targets: [AnchorTargets]) throws -> DetectionLosses {
+    try configuration.loss.losses(of: self(images, mode: .training), targets: targets)
+  }
+
+  /// The anchors of a batch whose pictures are padded to one size.
+  public func anchors(imageWidth: Int, imageHeight: Int) -> [BoundingBox] {
+    anchorGenerator.anchors(imageWidth: imageWidth, imageHeight: imageHeight)
+  }
+
+  /// The detections in each picture of a batch, best first, in the network's input pixels.
+  ///
+  /// - Parameters:
+  ///   - images: Normalised pictures, padded on the right and below. Shape [N, 3, H, W].
+  ///   - sizes: Width and height of each picture without its padding.
+  /// - Throws: `TorchError` if the shape does not fit or memory runs out.
+  public func detections(
+    in images: Tensor,
+    sizes: [(width: Int, height: Int)]
+  ) throws -> [[ScoredBox]] {
+    precondition(images.rank == 4 && images.shape[0] == sizes.count, "one size a picture")
+    let (height, width) = (images.shape[2], images.shape[3])
+    let outputs = try self(images, mode: .inference)
+    let logits = try outputs.logits.floats()
+    let deltas = try outputs.deltas.floats()
+    let anchors = anchors(imageWidth: width, imageHeight: height)
+    let levelSizes = anchorGenerator.featureSizes(imageWidth: width, imageHeight: height)
+      .map { $0.height * $0.width * configuration.anchors.anchorsPerCell }
+    let decoder = DetectionDecoder(
+      configuration: configuration.detection, coder: configuration.boxCoder,
+      categoryCount: configuration.categories.count)
+    let logitCount = anchors.count * configuration.categories.count
+    return logits.withUnsafeBufferPointer { logits in
+      deltas.withUnsafeBufferPointer { deltas in
+        sizes.indices.map { index in
+          decoder.detections(
+            logits: UnsafeBufferPointer(rebasing: logits[(index * logitCount)..<((index + 1) * logitCount)]),
+            deltas: UnsafeBufferPointer(
+              rebasing: deltas[(index * anchors.count * 4)..<((index + 1) * anchors.count * 4)]),
+            anchors: anchors, levelSizes: levelSizes,
+            width: Float(sizes[index].width), height: Float(sizes[index].height))
+        }
+      }
+    }
+  }
+}
+
+/// What the two heads say of every anchor.
+public struct HeadOutputs {
+  /// Raw scores. Shape [N, R, K].
+  public let logits: Tensor
+  /// Box deltas. Shape [N, R, 4].
+  public let deltas: Tensor
+}

@@ -1,0 +1,17 @@
+/// A run that cannot start or go on.
+package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible {
+  package enum Code: Hashable, Sendable {
+    case emptyDataset
+    case folderInUse
+    case nothingToResume
+    case unreadableCheckpoint
+    case nonFiniteLoss(step: Int)
+    case wrongData
+  }
+
+  package let code: Code
+  /// What was found, what was expected, what to do.
+  package let message: String
+
+  package var description: String { message }
+}

@@ -1,0 +1,78 @@
+package import COCOEvaluation
+
+/// What happens during a run, as it happens; the one way out of the training loop besides its files.
+package enum TrainingEvent: Sendable {
+  /// The run begins, or goes on from a checkpoint.
+  case started(TrainingStart)
+  /// A step was taken.
+  case step(TrainingStep)
+  /// The validation set is being scored: pictures done, of how many.
+  case evaluating(done: Int, total: Int)
+  /// The validation set was scored.
+  case evaluated(TrainingEvaluation)
+  /// The state was saved.
+  case saved(step: Int)
+}
+
+/// What a run consists of.
+package struct TrainingStart: Sendable {
+  /// Weights and biases that are trained.
+  package let parameterCount: Int
+  package let images: Int
+  package let stepsPerEpoch: Int
+  package let totalSteps: Int
+  /// Steps taken before, by the run that is resumed; 0 for a new one.
+  package let startStep: Int
+  package let peakLearningRate: Double
+  /// bfloat16 or float32.
+  package let precision: String
+  package let threads: Int
+}
+
+/// One step.
+package struct TrainingStep: Sendable {
+  /// Counted from 1.
+  package let step: Int
+  package let epoch: Int
+  package let totalSteps: Int
+  package let batchSize: Int
+  package let totalLoss: Double
+  package let classificationLoss: Double
+  package let boxLoss: Double
+  package let learningRate: Double
+  /// Norm of the whole gradient before clipping.
+  package let gradientNorm: Double
+  package let foregroundCount: Int
+  /// Wall time of the step, the wait for data included, in seconds.
+  package let seconds: Double
+  /// Of this, the wait for data.
+  package let dataSeconds: Double
+}
+
+/// One scoring of the validation set.
+package struct TrainingEvaluation: Sendable {
+  package let step: Int
+  package let epoch: Int
+  package let result: COCOEvaluationResult
+  package let seconds: Double
+  /// Whether it is the best AP of the run so far.
+  package let isBest: Bool
+}
+
+/// How a run ended.
+package struct TrainingOutcome: Sendable {
+  /// Whether all steps were taken; false where it was stopped.
+  package let isComplete: Bool
+  package let steps: Int
+  /// The best AP on the validation set and the epoch it came after; `nil` where none was scored.
+  package let bestAP: Double?
+  package let bestEpoch: Int?
+  /// Wall time of this process's part of the run, evaluation included, in seconds.
+  package let seconds: Double
+  /// Of this, spent in steps.
+  package let stepSeconds: Double
+  /// Of this, spent waiting for data.
+  package let dataSeconds: Double
+  /// The pictures that could not be used.
+  package let skipped: [String]
+}

@@ -1,0 +1,27 @@
+package import RunLogs
+
+extension TrainingStep {
+  /// The step as a line of `metrics.jsonl`.
+  package var metrics: MetricsEntry {
+    MetricsEntry(
+      step: step,
+      [
+        "kind": "step", "epoch": .integer(epoch), "loss": .number(totalLoss),
+        "classificationLoss": .number(classificationLoss), "boxLoss": .number(boxLoss),
+        "learningRate": .number(learningRate), "gradientNorm": .number(gradientNorm),
+        "foreground": .integer(foregroundCount), "images": .integer(batchSize),
+        "seconds": .number(seconds), "dataSeconds": .number(dataSeconds),
+      ])
+  }
+}
+
+extension TrainingEvaluation {
+  /// The evaluation as a line of `metrics.jsonl`.
+  package var metrics: MetricsEntry {
+    var entry = MetricsEntry(
+      step: step,
+      ["kind": "evaluation", "epoch": .integer(epoch), "seconds": .number(seconds), "isBest": .flag(isBest)])
+    for figure in result.summary.figures { entry[figure.name] = .number(figure.value) }
+    return entry
+  }
+}

@@ -1,0 +1,107 @@
+package import BoxGeometry
+package import DetectionModels
+
+extension TrainingRecipe {
+  /// What is wrong with the values, in words for people; `nil` where nothing is.
+  package var fault: String? {
+    if !(1...100_000).contains(schedule.epochs) {
+      return "schedule.epochs: found \(schedule.epochs), expected 1...100000"
+    }
+    if !(1...4096).contains(schedule.batchSize) {
+      return "schedule.batchSize: found \(schedule.batchSize), expected 1...4096"
+    }
+    if schedule.warmupImages < 0 {
+      return "schedule.warmupImages: found \(schedule.warmupImages), expected 0 or more"
+    }
+    if !schedule.milestones.allSatisfy({ $0 > 0 && $0 < 1 }) || schedule.milestones != schedule.milestones.sorted() {
+      return "schedule.milestones: found \(schedule.milestones), expected rising fractions between 0 and 1"
+    }
+    if let fault = optimizer.fault { return fault }
+    if !(16...8192).contains(input.shortSide) {
+      return "input.shortSide: found \(input.shortSide), expected 16...8192"
+    }
+    if input.longSideCap < input.shortSide || input.longSideCap > 16384 {
+      return "input.longSideCap: found \(input.longSideCap), expected \(input.shortSide)...16384 (at least shortSide)"
+    }
+    if let fault = augmentation.faults.first { return "augmentation.\(fault)" }
+    if let fault = anchors.fault { return fault }
+    if evaluation.everyEpochs < 1 {
+      return "evaluation.everyEpochs: found \(evaluation.everyEpochs), expected 1 or more"
+    }
+    if checkpoint.everySteps < 0 || checkpoint.keep < 1 {
+      return "checkpoint: found everySteps \(checkpoint.everySteps) and keep \(checkpoint.keep), "
+        + "expected 0 or more and 1 or more"
+    }
+    if !(0...64).contains(workers) { return "workers: found \(workers), expected 0...64" }
+    if !(0...256).contains(threads) { return "threads: found \(threads), expected 0...256" }
+    return configuration(categories: ["object"], categoryIDs: [1]).fault
+  }
+
+  /// The model that this recipe trains for a dataset's categories.
+  ///
+  /// - Parameters:
+  ///   - categories: The category names, in the order of the labels.
+  ///   - categoryIDs: Their ids in results files.
+  package func configuration(categories: [String], categoryIDs: [Int]) -> RetinaNetConfiguration {
+    var configuration = RetinaNetConfiguration(categories: categories, categoryIDs: categoryIDs)
+    configuration.backbone = ResNetConfiguration(depth: model.backbone, norm: model.norm)
+    configuration.pyramidChannels = model.pyramidChannels
+    configuration.extraLevelInput = model.extraLevelInput
+    configuration.head.depth = model.headDepth
+    configuration.head.norm = model.headNorm
+    configuration.head.priorProbability = model.priorProbability
+    configuration.loss = loss
+    configuration.anchors.sizes = anchors.sizes
+    configuration.anchors.scales = anchors.scales
+    configuration.anchors.aspectRatios = anchors.aspectRatios
+    configuration.matcher.foregroundThreshold = anchors.foregroundThreshold
+    configuration.matcher.backgroundThreshold = anchors.backgroundThreshold
+    configuration.matcher.lowQualityMatches = anchors.lowQualityMatches
+    configuration.input.resize = ResizeRule(shortSide: input.shortSide, longSideCap: input.longSideCap)
+    return configuration
+  }
+
+  /// The learning rate at its height: given for 16 images a step, scaled in proportion.
+  package var peakLearningRate: Double {
+    optimizer.learningRatePer16Images * Double(schedule.batchSize) / 16
+  }
+}
+
+extension TrainingRecipe.OptimizerSection {
+  var fault: String? {
+    if !(learningRatePer16Images > 0 && learningRatePer16Images.isFinite) {
+      return "optimizer.learningRatePer16Images: found \(learningRatePer16Images), expected a number above 0"
+    }
+    if !(momentum >= 0 && momentum < 1) {
+      return "optimizer.momentum: found \(momentum), expected 0 or more and below 1"
+    }
+    if nesterov && momentum == 0 {
+      return "optimizer.nesterov: found true with momentum 0, expected a momentum above 0"
+    }
+    if !(weightDecay >= 0 && weightDecay.isFinite) {
+      return "optimizer.weightDecay: found \(weightDecay), expected 0 or more"
+    }
+    if !(gradientClip >= 0) { return "optimizer.gradientClip: found \(gradientClip), expected 0 or more" }
+    if !(ema >= 0 && ema < 1) { return "optimizer.ema: found \(ema), expected 0 or more and below 1" }
+    return nil
+  }
+}
+
+extension TrainingRecipe.AnchorSection {
+  var fault: String? {
+    if sizes.count != 5 || !sizes.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      return "anchors.sizes: found \(sizes), expected five numbers above 0, for P3 to P7"
+    }
+    if scales.isEmpty || !scales.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      return "anchors.scales: found \(scales), expected numbers above 0"
+    }
+    if aspectRatios.isEmpty || !aspectRatios.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      return "anchors.aspectRatios: found \(aspectRatios), expected numbers above 0"
+    }
+    if !(backgroundThreshold >= 0 && backgroundThreshold <= foregroundThreshold && foregroundThreshold <= 1) {
+      return "anchors: found backgroundThreshold \(backgroundThreshold) and foregroundThreshold "
+        + "\(foregroundThreshold), expected 0 <= background <= foreground <= 1"
+    }
+    return nil
+  }
+}

@@ -1,0 +1,23 @@
+package import TorchNN
+
+extension TrainingRecipe {
+  /// The learning rate over a run: a linear rise from a tenth of the peak, then steps or half a cosine.
+  ///
+  /// - Note: Lin et al. 2017, section 4.1, for the steps; Goyal et al. 2017 for warm-up and linear scaling.
+  /// - Parameter totalSteps: Steps of the whole run.
+  package func learningRateSchedule(totalSteps: Int) -> LearningRateSchedule {
+    LearningRateSchedule(
+      baseRate: peakLearningRate,
+      // A short run would otherwise be all warm-up.
+      warmUpSteps: min(schedule.warmupImages / schedule.batchSize, totalSteps / 5),
+      warmUpFactor: 0.1,
+      decay: decay(totalSteps: totalSteps))
+  }
+
+  private func decay(totalSteps: Int) -> LearningRateSchedule.Decay {
+    switch schedule.decay {
+    case .cosine: .cosine(total: totalSteps, finalFactor: 0)
+    case .step: .steps(schedule.milestones.map { Int(($0 * Double(totalSteps)).rounded()) }, factor: 0.1)
+    }
+  }
+}

@@ -1,0 +1,92 @@
+package import BoxGeometry
+package import DetectionDatasets
+package import DetectionModels
+
+/// Everything a training run depends on besides its data: one value, written to the run folder as YAML.
+///
+/// Every default is written once, here or in the section's own type; presets are statics.
+package struct TrainingRecipe: Codable, Hashable, Sendable {
+  package var model = ModelSection()
+  package var loss = DetectionLossConfiguration()
+  package var input = InputSection()
+  package var augmentation = AugmentationConfiguration()
+  package var anchors = AnchorSection()
+  package var schedule = ScheduleSection()
+  package var optimizer = OptimizerSection()
+  package var evaluation = EvaluationSection()
+  package var checkpoint = CheckpointSection()
+  package var precision = Precision.auto
+  package var seed: UInt64 = 0
+  package var workers = 2
+  package var threads = 0
+  package var onBadData = BadDataPolicy.skip
+
+  package init() {}
+
+  /// The network.
+  package struct ModelSection: Codable, Hashable, Sendable {
+    package var backbone = ResNetDepth.resnet50
+    package var norm = BackboneNorm.batch
+    package var pyramidChannels = 256
+    package var extraLevelInput = RetinaNetConfiguration.ExtraLevelInput.c5
+    package var headDepth = 4
+    package var headNorm = HeadConfiguration.HeadNorm.identity
+    package var priorProbability = 0.01
+  }
+
+  /// The size of the pictures.
+  package struct InputSection: Codable, Hashable, Sendable {
+    package var shortSide = 600
+    package var longSideCap = 1000
+  }
+
+  /// Anchors and what becomes of them.
+  package struct AnchorSection: Codable, Hashable, Sendable {
+    package var sizes: [Float] = AnchorConfiguration().sizes
+    package var scales: [Float] = AnchorConfiguration().scales
+    package var aspectRatios: [Float] = AnchorConfiguration().aspectRatios
+    package var foregroundThreshold: Float = 0.5
+    package var backgroundThreshold: Float = 0.4
+    package var lowQualityMatches = LowQualityMatches.never
+  }
+
+  /// How long, and how the learning rate moves.
+  package struct ScheduleSection: Codable, Hashable, Sendable {
+    package var epochs = 12
+    package var batchSize = 16
+    package var warmupImages = 8000
+    package var decay = Decay.step
+    package var milestones: [Double] = [2.0 / 3, 8.0 / 9]
+
+    /// The shape after the warm-up.
+    package enum Decay: String, Codable, Hashable, Sendable, CaseIterable {
+      case step, cosine
+    }
+  }
+
+  /// Stochastic gradient descent and what keeps it steady.
+  package struct OptimizerSection: Codable, Hashable, Sendable {
+    package var learningRatePer16Images = 0.01
+    package var momentum = 0.9
+    package var nesterov = false
+    package var weightDecay = 1e-4
+    package var gradientClip = 10.0
+    package var ema = 0.0
+  }
+
+  /// When the validation set is scored.
+  package struct EvaluationSection: Codable, Hashable, Sendable {
+    package var everyEpochs = 1
+  }
+
+  /// When the state is saved.
+  package struct CheckpointSection: Codable, Hashable, Sendable {
+    package var everySteps = 0
+    package var keep = 2
+  }
+
+  /// The number format of the network's arithmetic; weights, losses and updates are float32 in each.
+  package enum Precision: String, Codable, Hashable, Sendable, CaseIterable {
+    case auto, float32, bfloat16
+  }
+}

@@ -1,0 +1,19 @@
+/// Where a run stands: with the tensors of a checkpoint, all that the steps to come depend on.
+///
+/// Order and augmentation follow from the recipe's seed, the epoch and the place in it, so there is no generator to save.
+struct TrainingState: Codable, Hashable, Sendable {
+  /// Steps taken.
+  var step = 0
+  /// The epoch that the next step belongs to, from 0.
+  var epoch = 0
+  /// The batch of that epoch which comes next.
+  var batch = 0
+  /// Pictures seen, repeats counted.
+  var images = 0
+  /// The best AP on the validation set so far.
+  var bestAP: Double?
+  /// The epoch after which it was reached, counted from 1.
+  var bestEpoch: Int?
+  /// Seconds that the run took up to here, over all its processes.
+  var seconds = 0.0
+}

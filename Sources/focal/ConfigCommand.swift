@@ -1,0 +1,35 @@
+import ArgumentParser
+import DetectionTraining
+import Foundation
+
+/// `focal config`: a complete, commented recipe.
+struct ConfigCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "config",
+    abstract: "Print a complete, commented YAML recipe.",
+    discussion: """
+      Examples:
+        focal config small > recipe.yaml
+        focal config --set schedule.epochs=50
+        focal train --config recipe.yaml --train train.json --val val.json --out runs/mine
+      """
+  )
+
+  @Argument(help: "A named starting point: \(RecipeOptions.presetNames).")
+  var preset: String = TrainingRecipe.Preset.oneTimes.name
+
+  @Option(
+    name: .customLong("set"),
+    help: ArgumentHelp("Set one key, as in schedule.epochs=50; may be given again.", valueName: "key=value")
+  )
+  var assignments: [String] = []
+
+  func run() throws {
+    let base = TrainingRecipe(preset: try RecipeOptions.preset(named: preset))
+    do {
+      print(try RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)), terminator: "")
+    } catch let error as RecipeError {
+      throw CommandFailure.usage(error.description)
+    }
+  }
+}

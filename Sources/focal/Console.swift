@@ -1,0 +1,32 @@
+import Foundation
+
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
+/// Standard error: messages, warnings, progress. Standard output is for figures alone.
+enum Console {
+  /// Whether standard error is a terminal that can redraw a line.
+  static let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  static func error(_ message: String) { write("focal: error: \(message)\n") }
+
+  static func warning(_ message: String) { write("focal: warning: \(message)\n") }
+
+  static func note(_ message: String) { write(message + "\n") }
+
+  static func write(_ text: String) {
+    FileHandle.standardError.write(Data(text.utf8))
+  }
+
+  /// Columns of the terminal; 80 where it is not known.
+  static var columns: Int {
+    var size = winsize()
+    guard ioctl(STDERR_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return 80 }
+    return Int(size.ws_col)
+  }
+}

@@ -1,0 +1,32 @@
+import ArgumentParser
+import DetectionDatasets
+import Foundation
+
+/// What is done about a picture that cannot be used.
+extension BadDataPolicy: ExpressibleByArgument {}
+
+/// Loads a dataset for a command, and tells of what was left out.
+enum DatasetLoading {
+  /// The most problems shown one by one; the rest is counted.
+  private static let shownProblems = 10
+
+  /// - Parameters:
+  ///   - specification: As the user wrote it.
+  ///   - images: The folder of pictures, where given.
+  ///   - onBadData: Whether a picture that cannot be used is left out or ends the command.
+  ///   - isQuiet: Leaves the list of problems away.
+  static func load(
+    _ specification: String, images: String?, onBadData: BadDataPolicy, isQuiet: Bool
+  ) throws -> DetectionDataset {
+    let dataset = try DetectionDataset.load(
+      specification, images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
+      onBadData: onBadData)
+    if !isQuiet {
+      for problem in dataset.problems.prefix(shownProblems) { Console.warning(problem.description) }
+      if dataset.problems.count > shownProblems {
+        Console.warning("\(dataset.location): \(dataset.problems.count - shownProblems) more problems like these")
+      }
+    }
+    return dataset
+  }
+}

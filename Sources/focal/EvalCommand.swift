@@ -1,0 +1,117 @@
+import ArgumentParser
+import COCOEvaluation
+import COCOFormat
+import DetectionDatasets
+import DetectionInference
+import DetectionTraining
+import Foundation
+
+/// `focal eval`: the COCO figures of a model, or of any detector's results file.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Score a model, or a results file, by the COCO protocol.",
+    discussion: """
+      Examples:
+        focal eval --model runs/first/best.safetensors --data test.json --images pictures/
+        focal eval --model runs/first/best.safetensors --data VOC:test --json
+        focal eval --ground-truth instances.json --detections results.json --json --per-class
+      """
+  )
+
+  @Option(help: ArgumentHelp("A model file.", valueName: "model"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("What to score it on: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.", valueName: "data"))
+  var data: String?
+
+  @Option(help: ArgumentHelp("Folder of the pictures, where they do not lie beside the annotations.", valueName: "dir"))
+  var images: String?
+
+  @Option(help: ArgumentHelp("A COCO annotation file.", valueName: "json"))
+  var groundTruth: String?
+
+  @Option(help: ArgumentHelp("A COCO results file of any detector.", valueName: "json"))
+  var detections: String?
+
+  @Option(help: "The arithmetic: auto, float32 or bfloat16.")
+  var precision: TrainingRecipe.Precision = .auto
+
+  @Option(help: "Pictures that cannot be used: skip (their objects count as missed) or stop.")
+  var onBadData: BadDataPolicy = .stop
+
+  @Option(help: ArgumentHelp("Write a page with curves and classes.", valueName: "html"))
+  var report: String?
+
+  @Flag(help: "Print one JSON object on standard output.")
+  var json = false
+
+  @Flag(help: "The figures of each class too.")
+  var perClass = false
+
+  @Flag(help: "Give annotation id 0 the treatment pycocotools gives it: never matched.")
+  var pycocotoolsIDs = false
+
+  @Flag(help: "No progress; errors and warnings only.")
+  var quiet = false
+
+  func run() throws {
+    let started = ContinuousClock.now
+    let result: COCOEvaluationResult
+    let subject: String
+    switch (model, data, groundTruth, detections) {
+    case (let model?, let data?, nil, nil):
+      result = try scored(model: model, data: data)
+      subject = "\(model) on \(data)"
+    case (nil, nil, let truth?, let detections?):
+      result = try scored(groundTruth: truth, detections: detections)
+      subject = "\(detections) against \(truth)"
+    default:
+      throw CommandFailure.usage(
+        "expected either --model M --data DATA, or --ground-truth GT.json --detections DT.json; see focal eval --help")
+    }
+    let seconds = (ContinuousClock.now - started) / .seconds(1)
+    if let report {
+      try EvaluationPage.report(of: result, subject: subject).write(to: URL(fileURLWithPath: report))
+    }
+    if json {
+      try JSONLine.print(EvaluationFigures(result, seconds: seconds, perClass: perClass))
+    } else {
+      print(EvaluationTable.text(result, perClass: perClass), terminator: "")
+    }
+  }
+
+  private func scored(model path: String, data: String) throws -> COCOEvaluationResult {
+    let detector = try Detector(
+      contentsOf: URL(fileURLWithPath: path), precision: precision.resolved)
+    let dataset = try DatasetLoading.load(data, images: images, onBadData: onBadData, isQuiet: quiet)
+      .aligned(to: detector.categories)
+    var progress = ProgressLine("eval", total: dataset.samples.count, unit: "pictures", isQuiet: quiet)
+    let evaluation = try ModelEvaluation.run(
+      model: detector.model, dataset: dataset, precision: precision.resolved, onBadData: onBadData,
+      parameters: parameters
+    ) { progress.update($0) }
+    progress.clear()
+    for problem in evaluation.skipped { Console.warning("left out: \(problem)") }
+    return evaluation.result
+  }
+
+  private func scored(groundTruth: String, detections: String) throws -> COCOEvaluationResult {
+    let truth = try COCOGroundTruth(contentsOf: URL(fileURLWithPath: groundTruth))
+    let results = try COCODetections(contentsOf: URL(fileURLWithPath: detections))
+    if !quiet {
+      for problem in (truth.problems + results.problems).prefix(10) { Console.warning("\(problem)") }
+      let rest = truth.problems.count + results.problems.count - 10
+      if rest > 0 { Console.warning("\(rest) more problems like these") }
+    }
+    return try COCOEvaluator(groundTruth: truth, parameters: parameters).evaluate(results.detections)
+  }
+
+  private var parameters: COCOEvaluationParameters {
+    var parameters = COCOEvaluationParameters()
+    parameters.pycocotoolsIDs = pycocotoolsIDs
+    return parameters
+  }
+}
+
+extension TrainingRecipe.Precision: ExpressibleByArgument {}

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Foundation
+
+/// The command: parses, runs one subcommand, and turns whatever goes wrong into one line and an exit status.
+@main
+enum FocalMain {
+  static func main() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      var command = try Focal.parseAsRoot(arguments)
+      try command.run()
+    } catch let failure as CommandFailure {
+      Console.error(failure.message)
+      exit(failure.status)
+    } catch {
+      let status = Focal.exitCode(for: error)
+      if status == .success {
+        // Help and version are asked for, so they go to standard output.
+        print(Focal.message(for: error).isEmpty ? Focal.fullMessage(for: error) : Focal.fullMessage(for: error))
+        exit(0)
+      }
+      if status == .validationFailure {
+        let hint = arguments.first.map { name in
+          Focal.configuration.subcommands.contains { $0._commandName == name } ? "focal \(name)" : "focal"
+        }
+        Console.error("\(oneLine(Focal.message(for: error))); see \(hint ?? "focal") --help")
+        exit(64)
+      }
+      Console.error(oneLine("\(error)"))
+      exit(1)
+    }
+  }
+
+  /// Errors are one line: whatever a library writes over several is joined.
+  private static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .joined(separator: " ")
+  }
+}
+
+/// The root of the subcommands.
+struct Focal: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "focal",
+    abstract: "Train, evaluate and use dense object detectors with the focal loss.",
+    discussion: """
+      Start here:
+        focal demo                       render sample pictures, train on them, write a report
+        focal train --train train.json --val val.json --preset small --out runs/first
+        focal eval --model runs/first/best.safetensors --data test.json
+        focal predict --model runs/first/best.safetensors pictures/ --draw drawn/
+
+      Figures go to standard output (with --json as one JSON object), progress and logs to standard error.
+      Exit status: 0 done, 1 failed, 64 wrong usage.
+      """,
+    version: FocalVersion.text,
+    subcommands: [
+      DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self, SynthCommand.self,
+      ConfigCommand.self, InfoCommand.self,
+    ]
+  )
+}
+
+/// The version of this package.
+enum FocalVersion {
+  static let text = "0.1.0"
+}
+
+/// Something that ends a command, with its exit status.
+struct CommandFailure: Error {
+  let message: String
+  let status: Int32
+
+  /// A job that could not be done: exit status 1.
+  static func failed(_ message: String) -> CommandFailure { CommandFailure(message: message, status: 1) }
+  /// A command line that makes no sense: exit status 64.
+  static func usage(_ message: String) -> CommandFailure { CommandFailure(message: message, status: 64) }
+}

@@ -1,0 +1,74 @@
+import ArgumentParser
+import DetectionTraining
+import Foundation
+import Torch
+
+/// `focal info`: what this build and this machine are.
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info",
+    abstract: "Print versions, devices, threads and what the processor can do.",
+    discussion: """
+      Examples:
+        focal info
+        focal info --json
+      """
+  )
+
+  @Flag(help: "Print one JSON object on standard output.")
+  var json = false
+
+  func run() throws {
+    let information = Information()
+    if json {
+      try JSONLine.print(information)
+      return
+    }
+    let rows = [
+      ("focal", information.focal),
+      ("LibTorch", information.libtorch),
+      ("system", information.system),
+      ("processor", "\(information.processor), \(information.cores) cores"),
+      ("LibTorch uses", information.capability),
+      ("bfloat16", information.bfloat16 ? "fast here: the recipe's precision auto takes it" : "not in hardware: float32 is used"),
+      ("threads", "\(information.threads)"),
+      ("memory", "\(information.memoryMiB) MiB"),
+      ("devices", information.devices.joined(separator: ", ")),
+    ]
+    for (name, value) in rows {
+      print(name.padding(toLength: 15, withPad: " ", startingAt: 0) + value)
+    }
+  }
+
+  private struct Information: Encodable {
+    let focal = FocalVersion.text
+    let libtorch = TorchRuntime.version
+    let system = ProcessInfo.processInfo.operatingSystemVersionString
+    let processor = Machine.processorName
+    let cores = ProcessInfo.processInfo.activeProcessorCount
+    let capability = TorchRuntime.cpuCapability
+    let bfloat16 = TorchRuntime.hasFastBFloat16
+    let threads = TorchRuntime.threads
+    let memoryMiB = Int(ProcessInfo.processInfo.physicalMemory >> 20)
+    let devices = TorchRuntime.isCUDAAvailable ? ["cpu", "cuda"] : ["cpu"]
+  }
+}
+
+/// What the machine calls itself.
+enum Machine {
+  /// The processor's name, where the system tells it.
+  static var processorName: String {
+    if let text = try? String(contentsOfFile: "/proc/cpuinfo", encoding: .utf8) {
+      for line in text.split(separator: "\n") where line.hasPrefix("model name") {
+        if let colon = line.firstIndex(of: ":") {
+          return line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        }
+      }
+    }
+    #if arch(arm64)
+      return "arm64"
+    #else
+      return "x86_64"
+    #endif
+  }
+}

@@ -1,0 +1,154 @@
+import ArgumentParser
+import BoxGeometry
+import DetectionInference
+import DetectionTraining
+import Drawing
+import Foundation
+import Raster
+
+/// `focal predict`: detections in pictures.
+struct PredictCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "predict",
+    abstract: "Find objects in pictures.",
+    discussion: """
+      Examples:
+        focal predict --model best.safetensors photo.jpg
+        focal predict --model best.safetensors pictures/ --draw drawn/ --score 0.4
+        focal predict --model best.safetensors 'pictures/*.png' --detections results.json
+
+      A folder stands for the JPEG and PNG files in it. The image_id of a detection is the picture's place in the list,
+      from 1, folders in the order of their file names; its file_name stands beside it.
+      """
+  )
+
+  @Option(help: ArgumentHelp("A model file.", valueName: "model"))
+  var model: String
+
+  @Argument(help: ArgumentHelp("Pictures, folders of pictures, or patterns such as 'pictures/*.jpg'.", valueName: "input"))
+  var inputs: [String]
+
+  @Option(help: ArgumentHelp("Write the detections as COCO results.", valueName: "json"))
+  var detections: String?
+
+  @Option(help: ArgumentHelp("Write each picture with its detections drawn on it to this folder.", valueName: "dir"))
+  var draw: String?
+
+  @Option(help: "Detections that score less are left out, 0...1.")
+  var score: Float = 0.5
+
+  @Option(help: "The arithmetic: auto, float32 or bfloat16.")
+  var precision: TrainingRecipe.Precision = .auto
+
+  @Option(help: "Pictures that cannot be read: skip (told, and the exit status is 1 in the end) or stop.")
+  var onBadData: PictureFailurePolicy = .skip
+
+  @Flag(help: "Print one JSON object on standard output.")
+  var json = false
+
+  @Flag(help: "No progress; errors and warnings only.")
+  var quiet = false
+
+  func validate() throws {
+    guard (0...1).contains(score) else { throw ValidationError("--score \(score): expected 0...1") }
+    guard !inputs.isEmpty else { throw ValidationError("expected at least one picture, folder or pattern") }
+  }
+
+  func run() throws {
+    let pictures = try PictureList.pictures(in: inputs)
+    let detector = try Detector(
+      contentsOf: URL(fileURLWithPath: model), precision: precision.resolved, scoreThreshold: score)
+    let drawings = try draw.map { try DrawingFolder(path: $0, categories: detector.model.configuration.categories) }
+    var found: [PictureDetections] = []
+    var failures = 0
+    var progress = ProgressLine("predict", total: pictures.count, unit: "pictures", isQuiet: quiet)
+    for (index, picture) in pictures.enumerated() {
+      do {
+        let image = try RasterImage(contentsOf: picture)
+        let boxes = try detector.detections(in: image)
+        found.append(
+          PictureDetections(
+            id: index + 1, file: picture.path, width: image.width, height: image.height, boxes: boxes))
+        try drawings?.write(boxes, on: image, of: picture)
+      } catch let error as RasterError {
+        guard onBadData == .skip else { throw error }
+        progress.clear()
+        Console.error(error.description)
+        failures += 1
+      }
+      progress.update(index + 1)
+    }
+    progress.clear()
+    try write(found, categories: detector.categories.map(\.id), names: detector.model.configuration.categories)
+    if failures > 0 {
+      throw CommandFailure.failed("\(failures) of \(pictures.count) pictures could not be read; the rest is done")
+    }
+  }
+
+  private func write(_ found: [PictureDetections], categories: [Int], names: [String]) throws {
+    let rows = found.flatMap { picture in
+      picture.boxes.map { DetectionRow($0, of: picture, categoryID: categories[$0.label], category: names[$0.label]) }
+    }
+    if let detections {
+      let encoder = JSONEncoder()
+      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      do {
+        try encoder.encode(rows).write(to: URL(fileURLWithPath: detections), options: .atomic)
+      } catch {
+        throw CommandFailure.failed("\(detections): cannot be written: \(error.localizedDescription)")
+      }
+    }
+    if json {
+      try JSONLine.print(Summary(images: found.count, detections: rows))
+    } else if detections == nil {
+      for picture in found {
+        print("\(picture.file): \(picture.boxes.isEmpty ? "nothing" : "\(picture.boxes.count) found")")
+        for box in picture.boxes {
+          let corners = box.box.corners
+          let place = [corners.x, corners.y, corners.z, corners.w].map { "\(Int($0.rounded()))" }
+          print(
+            "  \(names[box.label].padding(toLength: 16, withPad: " ", startingAt: 0))"
+              + "\(ProgressLine.decimals(Double(box.score), 3))  \(place.joined(separator: ", "))")
+        }
+      }
+    }
+  }
+
+  private struct Summary: Encodable {
+    let images: Int
+    let detections: [DetectionRow]
+  }
+}
+
+/// What is done about a picture that cannot be read.
+enum PictureFailurePolicy: String, ExpressibleByArgument, CaseIterable {
+  case skip, stop
+}
+
+/// What was found in one picture.
+struct PictureDetections {
+  let id: Int
+  let file: String
+  let width: Int
+  let height: Int
+  let boxes: [ScoredBox]
+}
+
+/// One detection as COCO results have it, with the picture's file and the category's name beside the ids.
+struct DetectionRow: Encodable {
+  let image_id: Int
+  let file_name: String
+  let category_id: Int
+  let category: String
+  let bbox: [Double]
+  let score: Double
+
+  init(_ box: ScoredBox, of picture: PictureDetections, categoryID: Int, category: String) {
+    image_id = picture.id
+    file_name = picture.file
+    category_id = categoryID
+    self.category = category
+    bbox = [box.box.x1, box.box.y1, box.box.width, box.box.height].map { Double($0) }
+    score = Double(box.score)
+  }
+}
