@@ -1,16 +1,16 @@
 /// How much of each pixel a shape covers, over the shape's part of the picture.
-struct CoverageMask: Sendable {
+package struct CoverageMask: Sendable {
   /// The first pixel's place in the picture.
-  let x, y: Int
-  let width, height: Int
+  package let x, y: Int
+  package let width, height: Int
   /// Row by row, 0...1.
-  let values: [Float]
+  package let values: [Float]
 
   /// Sum of the coverage: the area within the picture, in pixels.
-  let area: Float
+  package let area: Float
 
   /// The inside of contours (of an odd number of them) within a picture.
-  init(_ contours: [Contour], pictureWidth: Int, pictureHeight: Int) {
+  package init(_ contours: [Contour], pictureWidth: Int, pictureHeight: Int) {
     var (low, high) = (SIMD2(repeating: Double.infinity), SIMD2(repeating: -Double.infinity))
     for point in contours.flatMap(\.points) {
       low = pointwiseMin(low, point)
@@ -33,14 +33,14 @@ struct CoverageMask: Sendable {
   }
 
   /// The coverage of a pixel of the picture, 0 outside the mask.
-  subscript(pictureX: Int, pictureY: Int) -> Float {
+  package subscript(pictureX: Int, pictureY: Int) -> Float {
     let (column, row) = (pictureX - x, pictureY - y)
     guard column >= 0, column < width, row >= 0, row < height else { return 0 }
     return values[row * width + column]
   }
 
   /// The area that two masks share.
-  func sharedArea(with other: CoverageMask) -> Float {
+  package func sharedArea(with other: CoverageMask) -> Float {
     let columns = max(x, other.x)..<max(max(x, other.x), min(x + width, other.x + other.width))
     let rows = max(y, other.y)..<max(max(y, other.y), min(y + height, other.y + other.height))
     var sum: Float = 0

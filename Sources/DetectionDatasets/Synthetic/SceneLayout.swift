@@ -1,4 +1,4 @@
-import BoxGeometry
+package import BoxGeometry
 
 #if canImport(Glibc)
   import Glibc
@@ -9,24 +9,24 @@ import BoxGeometry
 #endif
 
 /// What is where in a synthetic scene, before anything is painted.
-struct SceneLayout: Sendable {
+package struct SceneLayout: Sendable {
   /// A thing in the picture: its outline there, and the seed of its colours.
-  struct Item: Sendable {
-    let mask: CoverageMask
+  package struct Item: Sendable {
+    package let mask: CoverageMask
     let size: Double
     let paintSeed: UInt64
   }
 
   /// A thing that is to be found.
-  struct Object: Sendable {
-    let item: Item
+  package struct Object: Sendable {
+    package let item: Item
     /// Tight around the shape within the picture, whatever may lie on it.
-    let box: LabeledBox
+    package let box: LabeledBox
   }
 
-  private(set) var distractors: [Item] = []
-  private(set) var objects: [Object] = []
-  private(set) var occluders: [Item] = []
+  package private(set) var distractors: [Item] = []
+  package private(set) var objects: [Object] = []
+  package private(set) var occluders: [Item] = []
 
   /// - Parameters:
   ///   - configuration: The rules.
@@ -45,7 +45,7 @@ struct SceneLayout: Sendable {
   }
 
   /// The share of an object's area that later objects and occluders cover.
-  func hiddenShare(of index: Int) -> Float {
+  package func hiddenShare(of index: Int) -> Float {
     coveredShare(of: index, among: objects, below: occluders)
   }
 }

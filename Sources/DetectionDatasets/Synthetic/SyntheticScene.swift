@@ -70,7 +70,7 @@ package struct SyntheticScene: Hashable, Sendable {
   }
 
   /// What is where in a picture.
-  func layout(index: Int) -> SceneLayout {
+  package func layout(index: Int) -> SceneLayout {
     SceneLayout(configuration, generator: generator(index, .layout))
   }
 

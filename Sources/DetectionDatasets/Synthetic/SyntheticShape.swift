@@ -69,18 +69,18 @@ enum SyntheticDistractor: CaseIterable {
 }
 
 /// A closed line through points.
-struct Contour: Hashable, Sendable {
-  var points: [SIMD2<Double>]
+package struct Contour: Hashable, Sendable {
+  package var points: [SIMD2<Double>]
 
-  init(points: [SIMD2<Double>]) {
+  package init(points: [SIMD2<Double>]) {
     self.points = points
   }
 
-  init(_ corners: (Double, Double)...) {
+  package init(_ corners: (Double, Double)...) {
     points = corners.map { SIMD2($0.0, $0.1) }
   }
 
-  static func circle(radius: Double) -> Contour {
+  package static func circle(radius: Double) -> Contour {
     regular(sides: 40, radius: radius)
   }
 
@@ -137,7 +137,7 @@ struct Contour: Hashable, Sendable {
   }
 
   /// The part of the closed line's inside that lies in a picture, joined along its border.
-  func clipped(width: Double, height: Double) -> Contour {
+  package func clipped(width: Double, height: Double) -> Contour {
     var result = points
     let sides: [(SIMD2<Double>) -> Double] = [
       { $0.x }, { width - $0.x }, { $0.y }, { height - $0.y },

@@ -1,7 +1,7 @@
-import BoxGeometry
+package import BoxGeometry
 
 /// Smooth random fields: lattices of random numbers, interpolated, several of them summed.
-enum ValueNoise {
+package enum ValueNoise {
   /// A field of about -1...1 over a picture.
   ///
   /// - Parameters:
@@ -12,7 +12,7 @@ enum ValueNoise {
   ///   - persistence: Strength of an octave relative to the one before.
   ///   - generator: Where the lattices' numbers come from.
   /// - Returns: The field row by row.
-  static func field(
+  package static func field(
     width: Int,
     height: Int,
     cell: Double,

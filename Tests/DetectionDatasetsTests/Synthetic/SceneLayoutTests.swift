@@ -1,9 +1,7 @@
 import BoxGeometry
+import DetectionDatasets
 import Raster
 import Testing
-
-// Outlines and masks are nobody's business outside; the boxes' tightness can be seen only there.
-@testable import DetectionDatasets
 
 struct SceneLayoutTests {
   @Test(arguments: 0..<60) func `boxes are tight around what is drawn`(index: Int) {
