@@ -221,7 +221,8 @@ private final class PageReader: NSObject, XMLParserDelegate {
   @Test(arguments: [
     (128, 128, 2, 256, 256), (128, 128, 3, 256, 256), (64, 32, 2, 256, 128),
     (640, 480, 3, 363, 272),
-    (640, 480, 2, 552, 414), (200, 100, 3, 363, 181), (1, 1, 2, 256, 256), (5000, 1, 2, 552, 1),
+    (640, 480, 2, 552, 414), (200, 100, 3, 363, 181), (200, 100, 2, 400, 200), (1, 1, 2, 256, 256),
+    (5000, 1, 2, 552, 1),
   ])
   func `Small pictures are shown at twice their size or more, large ones fill their share`(
     width: Int,
