@@ -292,6 +292,29 @@ IC_KERNEL void normalize(
   }
 }
 
+// Each row from right to left, five pixels at a time; the sixteenth byte written is of the next.
+IC_KERNEL void mirror(const uint8_t *pixels, size_t width, size_t height, uint8_t *target) {
+  enum { group = 5 };
+  for (size_t y = 0; y < height; y++) {
+    const uint8_t *end = pixels + (y + 1) * width * channels;
+    uint8_t *row = target + y * width * channels;
+    size_t x = 0;
+    for (; x + group < width; x += group) {
+      u8x16 loaded;
+      memcpy(&loaded, end - x * channels - lanes, sizeof loaded);
+      loaded = __builtin_shufflevector(
+        loaded, loaded, 13, 14, 15, 10, 11, 12, 7, 8, 9, 4, 5, 6, 1, 2, 3, 0);
+      memcpy(row + x * channels, &loaded, sizeof loaded);
+    }
+    for (; x < width; x++) memcpy(row + x * channels, end - (x + 1) * channels, channels);
+  }
+}
+
+static void mirror_baseline(
+  const uint8_t *pixels, size_t width, size_t height, uint8_t *target
+) {
+  mirror(pixels, width, height, target);
+}
 static void resample_baseline(const plan *plan) { resample(plan); }
 static void normalize_baseline(
   const uint8_t *pixels, size_t width, size_t height, const float *scale, const float *bias,
@@ -301,6 +324,11 @@ static void normalize_baseline(
 }
 
 #if IC_HAS_AVX2
+IC_AVX2 static void mirror_avx2(
+  const uint8_t *pixels, size_t width, size_t height, uint8_t *target
+) {
+  mirror(pixels, width, height, target);
+}
 IC_AVX2 static void resample_avx2(const plan *plan) { resample(plan); }
 IC_AVX2 static void normalize_avx2(
   const uint8_t *pixels, size_t width, size_t height, const float *scale, const float *bias,
@@ -310,6 +338,7 @@ IC_AVX2 static void normalize_avx2(
 }
 static bool has_avx2(void) { return __builtin_cpu_supports("avx2"); }
 #else
+#define mirror_avx2 mirror_baseline
 #define resample_avx2 resample_baseline
 #define normalize_avx2 normalize_baseline
 static bool has_avx2(void) { return false; }
@@ -363,6 +392,14 @@ bool ic_resize_baseline(
 ) {
   return resize(
     source, source_width, source_height, target, target_width, target_height, false, error);
+}
+
+void ic_mirror(const uint8_t *pixels, size_t width, size_t height, uint8_t *target) {
+  if (has_avx2()) {
+    mirror_avx2(pixels, width, height, target);
+  } else {
+    mirror_baseline(pixels, width, height, target);
+  }
 }
 
 void ic_normalize(

@@ -1,19 +1,10 @@
+import CImageCodecs
+
 extension RasterImage {
   /// The picture mirrored left to right.
   package func flippedHorizontally() -> RasterImage {
     rebuilt(width: width, height: height) { source, target in
-      for y in 0..<height {
-        let row = y * width * Self.channels
-        var from = row + (width - 1) * Self.channels
-        var to = row
-        for _ in 0..<width {
-          target[to] = source[from]
-          target[to + 1] = source[from + 1]
-          target[to + 2] = source[from + 2]
-          from -= Self.channels
-          to += Self.channels
-        }
-      }
+      ic_mirror(source, width, height, target)
     }
   }
 

@@ -27,6 +27,17 @@ import Testing
     #expect(image.transposed().transposed() == image)
   }
 
+  @Test(arguments: [1, 2, 4, 5, 6, 7, 10, 11, 12, 33])
+  func `a picture mirrored left to right has every pixel at the other side`(width: Int) {
+    let image = RasterImage.noise(width: width, height: 3)
+    let mirrored = image.flippedHorizontally()
+    for y in 0..<3 {
+      for x in 0..<width where mirrored[x, y] != image[width - 1 - x, y] {
+        Issue.record("differs at \(x), \(y)")
+      }
+    }
+  }
+
   @Test func `a transposed picture has every pixel with its coordinates exchanged`() {
     let image = RasterImage.noise(width: 37, height: 21)
     let transposed = image.transposed()

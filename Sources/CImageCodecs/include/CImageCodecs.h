@@ -75,6 +75,9 @@ bool ic_resize(
   const uint8_t *source, uint32_t source_width, uint32_t source_height, uint8_t *target,
   uint32_t target_width, uint32_t target_height, ic_error *error);
 
+/// Copies the picture to `target`, each row from right to left.
+void ic_mirror(const uint8_t *pixels, size_t width, size_t height, uint8_t *target);
+
 /// `value * scale[channel] + bias[channel]` for every pixel; rows of `target` begin `row_pixels`
 /// pixels apart.
 void ic_normalize(
