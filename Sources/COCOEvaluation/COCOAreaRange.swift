@@ -9,7 +9,9 @@ public enum COCOAreaRange: Int, CaseIterable, Hashable, Sendable, Codable {
   /// From 96² square pixels.
   case large
 
-  /// The areas that belong to the range. An area of exactly 32² is both small and medium.
+  /// The areas that belong to the range.
+  ///
+  /// An area of exactly 32² is both small and medium.
   public var bounds: ClosedRange<Double> {
     switch self {
     case .all: 0...1e10

@@ -1,11 +1,17 @@
 /// The settings of the COCO box protocol; the defaults are those of its reference evaluator.
 public struct COCOEvaluationParameters: Hashable, Sendable {
-  /// IoU from which a detection matches an object; at most 32. COCO: 0.5 to 0.95 in steps of 0.05.
+  /// IoU from which a detection matches an object; at most 32.
+  ///
+  /// COCO: 0.5 to 0.95 in steps of 0.05.
   public var iouThresholds: [Double]
-  /// The recalls at which precision is read off, ascending. COCO: 0 to 1 in steps of 0.01.
+  /// The recalls at which precision is read off, ascending.
+  ///
+  /// COCO: 0 to 1 in steps of 0.01.
   public var recallThresholds: [Double]
-  /// How many detections of a category and image count for the first, second and third figure of
-  /// average recall, ascending; the last one counts for precision. COCO: 1, 10, 100.
+  /// How many detections of a category and image count, ascending.
+  ///
+  /// One number for each of the three figures of average recall; the last one counts for precision
+  /// too. COCO: 1, 10, 100.
   public var detectionLimits: [Int]
   /// Whether categories are forgotten: any detection may match any object (`useCats = 0`).
   public var classAgnostic: Bool
@@ -32,7 +38,8 @@ public struct COCOEvaluationParameters: Hashable, Sendable {
   ) {
     precondition((1...32).contains(iouThresholds.count), "1 to 32 IoU thresholds are possible")
     precondition(
-      !recallThresholds.isEmpty && zip(recallThresholds, recallThresholds.dropFirst()).allSatisfy(<=),
+      !recallThresholds.isEmpty
+        && zip(recallThresholds, recallThresholds.dropFirst()).allSatisfy(<=),
       "recall thresholds must ascend"
     )
     precondition(

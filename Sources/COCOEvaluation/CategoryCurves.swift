@@ -1,10 +1,10 @@
 /// What the detections of one category achieve in one size range.
 struct CategoryCurves {
-  /// [threshold, recall]: the best precision at that recall or beyond.
+  /// Indexed by [threshold, recall]: the best precision at that recall or beyond.
   private(set) var precision: [Double]
-  /// [threshold, recall]
+  /// Indexed by [threshold, recall]: the score down to which detections count.
   private(set) var score: [Double]
-  /// [limit, threshold]
+  /// Indexed by [limit, threshold].
   private(set) var recall: [Double]
 
   /// Follows the detections from the best to the worst.

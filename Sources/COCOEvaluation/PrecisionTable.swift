@@ -3,12 +3,13 @@ struct PrecisionTable: Hashable, Sendable {
   let categories: Int
   let thresholds: Int
   let recalls: Int
-  /// [range, category, threshold, recall]
+  /// Indexed by [range, category, threshold, recall].
   private(set) var precision: [Double]
-  /// [category, threshold, recall]: the score down to which detections count, all sizes; means
-  /// something only where the precision is above 0.
+  /// Indexed by [category, threshold, recall]: the score down to which detections count, all sizes.
+  ///
+  /// Means something only where the precision is above 0.
   private(set) var score: [Double]
-  /// [limit, range, category, threshold]
+  /// Indexed by [limit, range, category, threshold].
   private(set) var recall: [Double]
   private let ranges = COCOAreaRange.allCases.count
 
@@ -39,7 +40,10 @@ struct PrecisionTable: Hashable, Sendable {
     for threshold in 0..<thresholds {
       let row = threshold * recalls
       let start = precisionStart(range, category: category, threshold: threshold)
-      precision.replaceSubrange(start..<start + recalls, with: curves.precision[row..<row + recalls])
+      precision.replaceSubrange(
+        start..<start + recalls,
+        with: curves.precision[row..<row + recalls]
+      )
       if range == .all {
         let start = scoreStart(category: category, threshold: threshold)
         score.replaceSubrange(start..<start + recalls, with: curves.score[row..<row + recalls])

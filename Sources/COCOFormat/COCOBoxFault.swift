@@ -24,8 +24,9 @@ enum COCOBoxFault {
     guard inside.width > 0, inside.height > 0 else {
       return (.outsideImage, "expected a box inside \(size), found \(numbers) wholly outside")
     }
-    guard box.x < -slack || box.y < -slack || box.x + box.width > width + slack
-      || box.y + box.height > height + slack
+    guard
+      box.x < -slack || box.y < -slack || box.x + box.width > width + slack
+        || box.y + box.height > height + slack
     else { return nil }
     return (.reachesOutside, "expected a box inside \(size), found \(numbers) partly outside")
   }

@@ -28,7 +28,9 @@ public struct COCODetection: Hashable, Sendable {
 
 /// What a COCO results file says: a list of detections.
 public struct COCODetections: Hashable, Sendable {
-  /// The detections, in file order, without those left out. The order decides between equal scores.
+  /// The detections, in file order, without those left out.
+  ///
+  /// The order decides between equal scores.
   public var detections: [COCODetection]
   /// Faults of single detections that the reader met, in file order.
   public var problems: [COCOProblem]

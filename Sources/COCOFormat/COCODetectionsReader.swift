@@ -79,7 +79,8 @@ struct COCODetectionsReader {
       let problem = COCOProblem(
         path: "[\(index)].category_id",
         kind: .unknownCategory,
-        message: "the ground truth has no category \(detection.categoryID); kept, but never counted",
+        message:
+          "the ground truth has no category \(detection.categoryID); kept, but never counted",
         isLeftOut: false
       )
       result.problems.append(problem)

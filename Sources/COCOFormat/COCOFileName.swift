@@ -7,7 +7,9 @@ enum COCOFileName {
   /// - Returns: What was found, or `nil` if the name is a plain relative one.
   static func fault(in name: String) -> String? {
     guard !name.isEmpty else { return "an empty name" }
-    guard !name.unicodeScalars.contains(where: { $0.value == 0 }) else { return "a name with a NUL" }
+    guard !name.unicodeScalars.contains(where: { $0.value == 0 }) else {
+      return "a name with a NUL"
+    }
     let parts = name.split(omittingEmptySubsequences: false) { $0 == "/" || $0 == "\\" }
     if parts[0].isEmpty { return "an absolute path" }
     if parts.contains("..") { return "a path with \"..\"" }
@@ -18,7 +20,8 @@ enum COCOFileName {
   /// Whether a name starts as `file:`, `http://` or `C:\` do; `a:b.jpg` is a name.
   private static func hasScheme(_ name: String) -> Bool {
     guard let colon = name.firstIndex(of: ":"), name[..<colon].first?.isLetter == true,
-      name[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) })
+      name[..<colon].allSatisfy({ $0.isASCII && ($0.isLetter || $0.isNumber || "+-.".contains($0)) }
+      )
     else { return false }
     let rest = name[name.index(after: colon)...]
     return name[..<colon].lowercased() == "file" || rest.hasPrefix("/") || rest.hasPrefix("\\")

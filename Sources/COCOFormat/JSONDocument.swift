@@ -1,7 +1,9 @@
 import CSimdJSON
 import Foundation
 
-/// A parsed JSON text. Elements point into it: hold on to it while reading them.
+/// A parsed JSON text.
+///
+/// Elements point into it: hold on to it while reading them.
 final class JSONDocument {
   private let handle: OpaquePointer
   /// The outermost value.
@@ -19,10 +21,8 @@ final class JSONDocument {
   init(parsing bytes: Data, file: String) throws(COCOFormatError) {
     var handle: OpaquePointer?
     var root = sj_element()
-    let status = bytes.withUnsafeBytes { raw in
-      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
-      let text = raw.starts(with: mark) ? UnsafeRawBufferPointer(rebasing: raw.dropFirst(3)) : raw
-      return sj_document_parse(
+    let status = Self.withText(of: bytes) { text in
+      sj_document_parse(
         text.baseAddress?.assumingMemoryBound(to: CChar.self),
         text.count,
         Self.maximumDepth,
@@ -39,16 +39,34 @@ final class JSONDocument {
 
   deinit { sj_document_free(handle) }
 
+  /// The text without a byte order mark.
+  private static func withText<Result>(
+    of bytes: Data,
+    _ body: (UnsafeRawBufferPointer) -> Result
+  ) -> Result {
+    bytes.withUnsafeBytes { raw in
+      let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+      return body(raw.starts(with: mark) ? UnsafeRawBufferPointer(rebasing: raw.dropFirst(3)) : raw)
+    }
+  }
+
+  /// The parser's verdict, with the place where there is one.
   private static func fault(
     _ status: sj_status,
     in bytes: Data,
     file: String
   ) -> COCOFormatError {
-    COCOFormatError(
+    let verdict = String(cString: sj_status_message(status))
+    let place = withText(of: bytes) { JSONFault.first(in: $0, maximumDepth: maximumDepth) }
+    guard !bytes.isEmpty, let place else {
+      let message = "expected JSON text, but \(verdict)"
+      return COCOFormatError(code: .notJSON, file: file, path: "", message: message)
+    }
+    return COCOFormatError(
       code: .notJSON,
       file: file,
-      path: "",
-      message: "expected JSON text, but \(String(cString: sj_status_message(status)))"
+      path: "line \(place.line), column \(place.column)",
+      message: "not JSON: \(place.message)"
     )
   }
 }
@@ -88,7 +106,8 @@ extension sj_element {
   /// A string in quotes, without control characters, at most 40 characters of it.
   static func quoted(_ text: String) -> String {
     let shown = text.prefix(40).map { character in
-      character.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 } ? character : "\u{FFFD}"
+      character.unicodeScalars.allSatisfy { $0.value >= 32 && $0.value != 127 }
+        ? character : "\u{FFFD}"
     }
     return "the string \"\(String(shown))\(text.count > 40 ? "…" : "")\""
   }

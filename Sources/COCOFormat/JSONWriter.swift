@@ -10,12 +10,16 @@ struct JSONWriter {
   /// Text that is JSON already.
   mutating func raw(_ text: String) { bytes.append(contentsOf: text.utf8) }
 
+  /// What stands before the entry of a list: a comma unless it is the first, and a new line.
+  mutating func separator(_ index: Int) { raw(index == 0 ? "\n" : ",\n") }
+
   /// A string in quotes; what JSON does not allow bare is escaped, all else is UTF-8.
   mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     for byte in text.utf8 {
       switch byte {
-      case UInt8(ascii: "\""), UInt8(ascii: "\\"): bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"):
+        bytes.append(contentsOf: [UInt8(ascii: "\\"), byte])
       case 0..<32:
         let digits = String(byte, radix: 16)
         raw("\\u" + String(repeating: "0", count: 4 - digits.utf8.count) + digits)

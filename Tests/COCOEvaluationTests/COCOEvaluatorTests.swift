@@ -10,7 +10,8 @@ struct COCOEvaluatorTests {
   let box = COCOBox(x: 10, y: 10, width: 40, height: 40)
   let elsewhere = COCOBox(x: 500, y: 500, width: 40, height: 40)
 
-  func object(_ id: Int, _ box: COCOBox, crowd: Bool = false, area: Double? = nil) -> COCOAnnotation {
+  func object(_ id: Int, _ box: COCOBox, crowd: Bool = false, area: Double? = nil) -> COCOAnnotation
+  {
     COCOAnnotation(id: id, imageID: 1, categoryID: 1, box: box, area: area, isCrowd: crowd)
   }
 
@@ -115,7 +116,8 @@ struct COCOEvaluatorTests {
     #expect(result.classes[0].groundTruths == 1)
   }
 
-  @Test func `an object that is found elsewhere is preferred to a crowd of greater overlap`() throws {
+  @Test func `an object that is found elsewhere is preferred to a crowd of greater overlap`() throws
+  {
     // The detection lies wholly in the crowd (overlap 1) and matches the object by 0.5.
     let crowd = object(2, COCOBox(x: 0, y: 0, width: 100, height: 100), crowd: true)
     let half = COCOBox(x: 10, y: 10, width: 40, height: 20)
@@ -143,7 +145,8 @@ struct COCOEvaluatorTests {
 
   @Test func `an unmatched detection of another size does not count`() throws {
     let large = COCOBox(x: 300, y: 300, width: 200, height: 200)
-    let summary = try evaluate([object(1, box)], [detection(large, 0.9), detection(box, 0.5)]).summary
+    let summary = try evaluate([object(1, box)], [detection(large, 0.9), detection(box, 0.5)])
+      .summary
     #expect(summary.APm > 0.99)
     #expect(abs(summary.AP - 0.5) < 1e-15)
   }

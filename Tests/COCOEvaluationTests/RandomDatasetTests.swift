@@ -71,7 +71,11 @@ struct RandomDatasetTests {
     if curve.isEmpty {
       #expect(golden.curve.allSatisfy { $0 == -1 })
     } else {
-      expect(stride(from: 0, to: 101, by: 10).map { curve[$0].precision }, is: golden.curve, "curve")
+      expect(
+        stride(from: 0, to: 101, by: 10).map { curve[$0].precision },
+        is: golden.curve,
+        "curve"
+      )
     }
   }
 
