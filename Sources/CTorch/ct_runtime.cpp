@@ -35,7 +35,14 @@ ct_status ct_gradient(const ct_tensor *tensor, ct_tensor **out) {
 }
 
 ct_status ct_set_gradient(ct_tensor *tensor, const ct_tensor *gradient) {
-  return guarded([&] { tensor->value.mutable_grad() = gradient ? gradient->value : at::Tensor(); });
+  return guarded([&] {
+    at::Tensor value = gradient ? gradient->value : at::Tensor();
+    TORCH_CHECK(!gradient || value.sizes() == tensor->value.sizes(), "the gradient has shape ",
+                value.sizes(), ", the tensor ", tensor->value.sizes());
+    TORCH_CHECK(!gradient || value.options().type_equal(tensor->value.options()),
+                "the gradient has another dtype or device than the tensor");
+    tensor->value.mutable_grad() = value;
+  });
 }
 
 ct_status ct_backward(const ct_tensor *tensor, const ct_tensor *gradient, bool keep_graph) {

@@ -145,6 +145,21 @@ extension Tensor {
     try full(shape: shape, 1, dtype: dtype, device: device)
   }
 
+  /// Counts from 0 to an end, the end left out.
+  /// - Parameters:
+  ///   - end: The limit that no element reaches.
+  ///   - dtype: The type of the elements.
+  ///   - device: Where the elements are.
+  /// - Returns: A tensor of shape (⌈end⌉).
+  /// - Throws: ``TorchError`` if the end is negative, or memory runs out.
+  public static func arange(
+    _ end: Double,
+    dtype: DType = .int64,
+    device: Device = .cpu
+  ) throws(TorchError) -> sending Tensor {
+    try arange(0, end, dtype: dtype, device: device)
+  }
+
   /// Counts from a start to an end, the end left out.
   /// - Parameters:
   ///   - start: The first element.
@@ -155,7 +170,7 @@ extension Tensor {
   /// - Returns: A tensor of shape (⌈(end − start) / step⌉).
   /// - Throws: ``TorchError`` if the step leads away from the end, or memory runs out.
   public static func arange(
-    _ start: Double = 0,
+    _ start: Double,
     _ end: Double,
     step: Double = 1,
     dtype: DType = .int64,

@@ -1,0 +1,18 @@
+/// A generator for tests: Steele's SplitMix64, the same numbers from the same seed everywhere.
+package struct SeededGenerator: RandomNumberGenerator {
+  private var state: UInt64
+
+  /// Starts a sequence.
+  /// - Parameter seed: Which sequence.
+  package init(seed: UInt64) { state = seed }
+
+  /// The next number.
+  /// - Returns: 64 even bits.
+  package mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var bits = state
+    bits = (bits ^ (bits >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    bits = (bits ^ (bits >> 27)) &* 0x94D0_49BB_1331_11EB
+    return bits ^ (bits >> 31)
+  }
+}
