@@ -1,6 +1,7 @@
 package import COCOEvaluation
 package import COCOFormat
 package import DetectionDatasets
+package import DetectionInference
 package import DetectionModels
 import BoxGeometry
 import Torch

@@ -104,7 +104,7 @@ package enum RecipeYAML {
       }
       let place = path.isEmpty ? name : "\(path).\(name)"
       guard var inner = target[Node(name)] else {
-        let known = target.keys.compactMap { $0.string }
+        let known: [String] = target.keys.compactMap { $0.string }
         let nearest = NearestName.suggestion(for: name, among: known).map { "; did you mean \($0)?" }
         throw RecipeError(
           place: file,

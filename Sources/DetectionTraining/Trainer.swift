@@ -1,6 +1,7 @@
 import BoxGeometry
+import COCOEvaluation
 package import DetectionDatasets
-import DetectionInference
+package import DetectionInference
 import DetectionModels
 import Foundation
 import RunLogs
@@ -169,7 +170,7 @@ package struct Trainer {
   ) throws -> StepLosses {
     let images = try Tensor.channelsLast(
       nhwc: batch.pixels, images: batch.count, height: batch.height, width: batch.width, channels: 3)
-    let outputs = try precision.training { try model(images, .training) }
+    let outputs = try precision.training { try model(images, mode: .training) }
     let losses = try model.configuration.loss.losses(of: outputs, targets: batch.targets)
     let total = try losses.total.item()
     guard total.isFinite else { throw nonFinite("loss", batch, losses: losses, rate: rate) }

@@ -1,3 +1,4 @@
+import COCOEvaluation
 package import RunLogs
 
 extension TrainingStep {

@@ -1,4 +1,5 @@
-package import BoxGeometry
+import BoxGeometry
+import DetectionDatasets
 package import DetectionModels
 
 extension TrainingRecipe {

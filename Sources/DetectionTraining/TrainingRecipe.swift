@@ -47,7 +47,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     package var aspectRatios: [Float] = AnchorConfiguration().aspectRatios
     package var foregroundThreshold: Float = 0.5
     package var backgroundThreshold: Float = 0.4
-    package var lowQualityMatches = LowQualityMatches.never
+    package var lowQualityMatches = AnchorMatcher.LowQualityMatches.never
   }
 
   /// How long, and how the learning rate moves.
