@@ -1,3 +1,4 @@
+import BoxGeometry
 import DetectionDatasets
 import DetectionModels
 
