@@ -1,5 +1,6 @@
 import ArgumentParser
 import DetectionDatasets
+import DetectionModels
 import Foundation
 
 /// What is done about a picture that cannot be used.
@@ -28,5 +29,12 @@ enum DatasetLoading {
       }
     }
     return dataset
+  }
+}
+
+extension DatasetCategory {
+  /// The categories of a model, in the order of its labels.
+  static func categories(of configuration: RetinaNetConfiguration) -> [DatasetCategory] {
+    zip(configuration.categoryIDs, configuration.categories).map { DatasetCategory(id: $0, name: $1) }
   }
 }

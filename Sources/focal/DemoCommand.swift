@@ -1,5 +1,7 @@
 import ArgumentParser
+import COCOEvaluation
 import DetectionDatasets
+import DetectionReport
 import DetectionTraining
 import Foundation
 

@@ -1,8 +1,11 @@
 import BoxGeometry
+import COCOEvaluation
+import COCOFormat
 import DetectionDatasets
 import DetectionReport
 import DetectionTraining
 import Foundation
+import Raster
 import RunLogs
 
 /// The demo's report.
@@ -27,7 +30,7 @@ enum DemoPage {
       runs: try runs.map(summary(of:)),
       charts: try charts(runs),
       classes: results.count == runs.count ? EvaluationPage.classes(of: results) : [],
-      curves: results.first.map(EvaluationPage.curves(of:)) ?? [],
+      curves: results.first.map { EvaluationPage.curves(of: $0) } ?? [],
       gallery: try gallery(data: data, runs: runs),
       notes: notes(runs),
       details: .init(

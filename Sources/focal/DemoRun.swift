@@ -1,4 +1,6 @@
+import DetectionDatasets
 import DetectionInference
+import DetectionModels
 import DetectionTraining
 import Foundation
 

@@ -3,6 +3,8 @@ import COCOEvaluation
 import COCOFormat
 import DetectionDatasets
 import DetectionInference
+import DetectionModels
+import DetectionReport
 import DetectionTraining
 import Foundation
 
@@ -85,7 +87,7 @@ struct EvalCommand: ParsableCommand {
     let detector = try Detector(
       contentsOf: URL(fileURLWithPath: path), precision: precision.resolved)
     let dataset = try DatasetLoading.load(data, images: images, onBadData: onBadData, isQuiet: quiet)
-      .aligned(to: detector.categories)
+      .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
     var progress = ProgressLine("eval", total: dataset.samples.count, unit: "pictures", isQuiet: quiet)
     let evaluation = try ModelEvaluation.run(
       model: detector.model, dataset: dataset, precision: precision.resolved, onBadData: onBadData,

@@ -1,6 +1,8 @@
 import ArgumentParser
 import BoxGeometry
+import DetectionDatasets
 import DetectionInference
+import DetectionModels
 import DetectionTraining
 import Drawing
 import Foundation
@@ -79,15 +81,15 @@ struct PredictCommand: ParsableCommand {
       progress.update(index + 1)
     }
     progress.clear()
-    try write(found, categories: detector.categories.map(\.id), names: detector.model.configuration.categories)
+    try write(found, categories: DatasetCategory.categories(of: detector.model.configuration))
     if failures > 0 {
       throw CommandFailure.failed("\(failures) of \(pictures.count) pictures could not be read; the rest is done")
     }
   }
 
-  private func write(_ found: [PictureDetections], categories: [Int], names: [String]) throws {
+  private func write(_ found: [PictureDetections], categories: [DatasetCategory]) throws {
     let rows = found.flatMap { picture in
-      picture.boxes.map { DetectionRow($0, of: picture, categoryID: categories[$0.label], category: names[$0.label]) }
+      picture.boxes.map { DetectionRow($0, of: picture, category: categories[$0.label]) }
     }
     if let detections {
       let encoder = JSONEncoder()
@@ -107,7 +109,7 @@ struct PredictCommand: ParsableCommand {
           let corners = box.box.corners
           let place = [corners.x, corners.y, corners.z, corners.w].map { "\(Int($0.rounded()))" }
           print(
-            "  \(names[box.label].padding(toLength: 16, withPad: " ", startingAt: 0))"
+            "  \(categories[box.label].name.padding(toLength: 16, withPad: " ", startingAt: 0))"
               + "\(ProgressLine.decimals(Double(box.score), 3))  \(place.joined(separator: ", "))")
         }
       }
@@ -143,11 +145,11 @@ struct DetectionRow: Encodable {
   let bbox: [Double]
   let score: Double
 
-  init(_ box: ScoredBox, of picture: PictureDetections, categoryID: Int, category: String) {
+  init(_ box: ScoredBox, of picture: PictureDetections, category: DatasetCategory) {
     image_id = picture.id
     file_name = picture.file
-    category_id = categoryID
-    self.category = category
+    category_id = category.id
+    self.category = category.name
     bbox = [box.box.x1, box.box.y1, box.box.width, box.box.height].map { Double($0) }
     score = Double(box.score)
   }
