@@ -25,10 +25,11 @@ import Testing
     #expect(try dataset.image(of: dataset.samples[1]).width == 64)
   }
 
-  @Test func `COCO's own layout is known`() throws {
+  @Test(arguments: ["val2017/", "images/", "", "annotations/instances_val2017/"])
+  func `COCO's own layout is known`(prefix: String) throws {
     let folder = try TemporaryFolder()
     let file = try folder.writeCOCO(["a.png"], to: "annotations/instances_val2017.json")
-    try folder.writePicture("val2017/a.png")
+    try folder.writePicture("\(prefix)a.png")
     #expect(try DetectionDataset.load(file).samples.count == 1)
   }
 
