@@ -52,11 +52,11 @@ extension TrainingRecipe {
     configuration.head.norm = model.headNorm
     configuration.head.priorProbability = model.priorProbability
     configuration.loss = loss
-    configuration.anchors.sizes = anchors.sizes
-    configuration.anchors.scales = anchors.scales
-    configuration.anchors.aspectRatios = anchors.aspectRatios
-    configuration.matcher.foregroundThreshold = anchors.foregroundThreshold
-    configuration.matcher.backgroundThreshold = anchors.backgroundThreshold
+    configuration.anchors.sizes = anchors.sizes.map { Float($0) }
+    configuration.anchors.scales = anchors.scales.map { Float($0) }
+    configuration.anchors.aspectRatios = anchors.aspectRatios.map { Float($0) }
+    configuration.matcher.foregroundThreshold = Float(anchors.foregroundThreshold)
+    configuration.matcher.backgroundThreshold = Float(anchors.backgroundThreshold)
     configuration.matcher.lowQualityMatches = anchors.lowQualityMatches
     configuration.input.resize = ResizeRule(shortSide: input.shortSide, longSideCap: input.longSideCap)
     return configuration

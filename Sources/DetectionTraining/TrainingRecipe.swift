@@ -42,11 +42,12 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
 
   /// Anchors and what becomes of them.
   package struct AnchorSection: Codable, Hashable, Sendable {
-    package var sizes: [Float] = AnchorConfiguration().sizes
-    package var scales: [Float] = AnchorConfiguration().scales
-    package var aspectRatios: [Float] = AnchorConfiguration().aspectRatios
-    package var foregroundThreshold: Float = 0.5
-    package var backgroundThreshold: Float = 0.4
+    // Double, so that 0.4 is written as 0.4; the geometry is Float.
+    package var sizes: [Double] = [32, 64, 128, 256, 512]
+    package var scales: [Double] = [1, 1.2599210498948732, 1.5874010519681994]
+    package var aspectRatios: [Double] = [0.5, 1, 2]
+    package var foregroundThreshold = 0.5
+    package var backgroundThreshold = 0.4
     package var lowQualityMatches = AnchorMatcher.LowQualityMatches.never
   }
 

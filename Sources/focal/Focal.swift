@@ -1,5 +1,6 @@
 import ArgumentParser
 import Foundation
+import Torch
 
 /// The command: parses, runs one subcommand, and turns whatever goes wrong into one line and an exit status.
 @main
@@ -8,6 +9,8 @@ enum FocalMain {
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
       var command = try Focal.parseAsRoot(arguments)
+      // Fresh memory is dear: a training step's tensors are mapped, faulted in and unmapped again without this.
+      TorchRuntime.keepFreedMemory()
       try command.run()
     } catch let failure as CommandFailure {
       Console.error(failure.message)
