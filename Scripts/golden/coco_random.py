@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Figures of pycocotools for random datasets, for Tests/COCOEvaluationTests/Golden/coco_random.json.
 
-usage: python3 Scripts/golden/coco_random.py        (makes its own .venv on the first run)
+usage: python3 Scripts/golden/coco_random.py        (makes .venv/coco_random on the first run)
 
 The datasets themselves are not stored: both sides draw them from SplitMix64 by the recipe in
 `dataset` below and in Tests/COCOEvaluationTests/RandomDataset.swift. Every number of a dataset is a
@@ -18,7 +18,7 @@ import sys
 
 HERE = pathlib.Path(__file__).resolve().parent
 OUT = HERE.parent.parent / "Tests/COCOEvaluationTests/Golden/coco_random.json"
-VENV = HERE / ".venv"
+VENV = HERE / ".venv/coco_random"
 NEEDS = ["pycocotools==2.0.11", "numpy==2.3.5"]
 SEEDS = 40
 NAMES = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]

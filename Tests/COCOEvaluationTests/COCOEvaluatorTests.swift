@@ -79,6 +79,15 @@ struct COCOEvaluatorTests {
     #expect(abs(try evaluate([object(1, whole)], [detection(half, 1)]).summary.AP - 0.1) < 1e-15)
   }
 
+  @Test func `of equal overlaps the later object wins`() throws {
+    func wide(_ x: Double) -> COCOBox { COCOBox(x: x, y: 0, width: 100, height: 100) }
+    // The first detection overlaps both by 80 / 120; the second reaches only the left one.
+    let (left, right) = (object(1, wide(-20)), object(2, wide(20)))
+    let found = [detection(wide(0), 0.9), detection(wide(-40), 0.8)]
+    #expect(try evaluate([left, right], found).averageRecall(iou: 0.5) == 1)
+    #expect(try evaluate([right, left], found).averageRecall(iou: 0.5) == 0.5)
+  }
+
   @Test func `equal scores go in file order`() throws {
     let (good, bad) = (detection(box, 0.5), detection(elsewhere, 0.5))
     #expect(try evaluate([object(1, box)], [good, bad]).summary.AP > 0.99)
