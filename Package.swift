@@ -30,7 +30,14 @@ func module(
   ]
 }
 
-func system(_ name: String, _ pkgConfig: String, apt: String, brew: String) -> Target {
+// Debian's simdjson.pc holds a -D flag, of which SwiftPM warns in every build; there the library lies on the default paths.
+#if os(Linux)
+  let simdJSONPkgConfig: String? = nil
+#else
+  let simdJSONPkgConfig: String? = "simdjson"
+#endif
+
+func system(_ name: String, _ pkgConfig: String?, apt: String, brew: String) -> Target {
   .systemLibrary(name: name, pkgConfig: pkgConfig, providers: [.apt([apt]), .brew([brew])])
 }
 
@@ -46,9 +53,13 @@ var targets: [Target] = [
   system("CLibPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
   system("CLibEXIF", "libexif", apt: "libexif-dev", brew: "libexif"),
   system("CLibCairo", "cairo", apt: "libcairo2-dev", brew: "cairo"),
-  system("CLibSimdJSON", "simdjson", apt: "libsimdjson-dev", brew: "simdjson"),
+  system("CLibSimdJSON", simdJSONPkgConfig, apt: "libsimdjson-dev", brew: "simdjson"),
   .target(name: "CImageCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CLibEXIF"]),
-  .target(name: "CSimdJSON", dependencies: ["CLibSimdJSON"]),
+  .target(
+    name: "CSimdJSON",
+    dependencies: ["CLibSimdJSON"],
+    linkerSettings: [.linkedLibrary("simdjson")]
+  ),
   .target(name: "TestSupport", dependencies: ["BoxGeometry"], swiftSettings: settings),
   .testTarget(
     name: "TestSupportTests",
@@ -60,12 +71,12 @@ var targets: [Target] = [
 // The half without LibTorch, in the order of the module map.
 targets += module("BoxGeometry")
 targets += module("FocalLossReference")
-targets += module("Raster", ["CImageCodecs"])
+targets += module("Raster", ["CImageCodecs"], goldens: true)
 targets += module("RunLogs")
 targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
-targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"])
-targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "Drawing"])
+targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
+targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry"])
 
 var packageDependencies: [Package.Dependency] = []
@@ -136,7 +147,11 @@ if withTorch {
         ),
       ]
     ),
-    .testTarget(name: "focalTests", dependencies: ["TestSupport", "COCOFormat"], swiftSettings: settings),
+    .testTarget(
+      name: "focalTests",
+      dependencies: ["focal", "TestSupport", "COCOFormat"],
+      swiftSettings: settings
+    ),
   ]
 }
 

@@ -99,8 +99,9 @@ struct EvalCommand: ParsableCommand {
   }
 
   private func scored(groundTruth: String, detections: String) throws -> COCOEvaluationResult {
-    let truth = try COCOGroundTruth(contentsOf: URL(fileURLWithPath: groundTruth))
-    let results = try COCODetections(contentsOf: URL(fileURLWithPath: detections))
+    let truth = try COCOGroundTruth(
+      contentsOf: URL(fileURLWithPath: groundTruth), options: .evaluation)
+    let results = try COCODetections(contentsOf: URL(fileURLWithPath: detections), for: truth)
     if !quiet {
       for problem in (truth.problems + results.problems).prefix(10) { Console.warning("\(problem)") }
       let rest = truth.problems.count + results.problems.count - 10
