@@ -7,9 +7,6 @@
 #include <c10/core/InferenceMode.h>
 #include <torch/headeronly/version.h>
 #include <sys/resource.h>
-#if defined(__GLIBC__)
-#include <malloc.h>
-#endif
 
 #include "shim.hpp"
 
@@ -136,17 +133,6 @@ ct_status ct_set_random_state(const ct_tensor *state) {
     std::lock_guard<std::mutex> lock(generator.mutex());
     generator.set_state(state->value);
   });
-}
-
-bool ct_keep_freed_memory(void) {
-#if defined(__GLIBC__)
-  // No block is mapped on its own, nothing is given back, and the heap grows by 64 MiB at a time.
-  bool unmapped = mallopt(M_MMAP_MAX, 0) == 1;
-  bool kept = mallopt(M_TRIM_THRESHOLD, 2147483647) == 1;
-  return unmapped && kept && mallopt(M_TOP_PAD, 64 << 20) == 1;
-#else
-  return false;
-#endif
 }
 
 ptrdiff_t ct_peak_resident_bytes(void) {

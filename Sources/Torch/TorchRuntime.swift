@@ -70,13 +70,17 @@ public enum TorchRuntime {
     try call("setDeterministic", []) { ct_set_deterministic(deterministic) }
   }
 
-  /// Tells the C library to keep freed memory for the next tensor instead of giving it back.
+  /// Keeps the memory of freed tensors for the next ones, from now on and on every thread.
   ///
-  /// Without it, glibc maps, clears and unmaps every tensor above 32 MiB anew. Call it once, before
-  /// the first tensor; it holds for the whole process, which keeps its greatest size.
-  /// - Returns: Whether it was done; false with another C library than glibc, where nothing changes.
-  @discardableResult
-  public static func keepFreedMemory() -> Bool { ct_keep_freed_memory() }
+  /// Without it, the C library maps, clears and unmaps large tensors anew at each operation. What
+  /// waits is never more than living tensors once held together (or 256 MiB). Call it first thing.
+  public static func keepFreedMemory() { ct_keep_freed_memory() }
+
+  /// Gives the memory that ``keepFreedMemory()`` holds back to the system.
+  public static func releaseFreedMemory() { ct_release_freed_memory() }
+
+  /// How many bytes of freed tensors wait for the next ones.
+  public static var keptBytes: Int { ct_kept_bytes() }
 
   /// The greatest memory that this process has occupied, in bytes; 0 where it cannot be asked.
   public static var peakResidentBytes: Int { ct_peak_resident_bytes() }

@@ -299,8 +299,12 @@ bool ct_deterministic(void);
 ct_status ct_set_deterministic(bool deterministic);
 ct_status ct_random_state(ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_set_random_state(const ct_tensor *state);
-/// Whether the C library was told to keep freed memory (glibc); false where there is no such call.
-bool ct_keep_freed_memory(void);
+/// From now on, memory of freed tensors waits for the next tensor (ct_allocator.cpp).
+void ct_keep_freed_memory(void);
+/// Gives back what waits.
+void ct_release_freed_memory(void);
+/// How much waits.
+size_t ct_kept_bytes(void);
 /// The greatest memory that this process has occupied; 0 where it cannot be asked.
 ptrdiff_t ct_peak_resident_bytes(void);
 
