@@ -4,8 +4,10 @@ import Foundation
 import Raster
 
 /// A folder that receives pictures with their detections drawn on them.
-struct DrawingFolder {
+final class DrawingFolder {
   private let folder: URL
+  /// Names written so far: pictures of two folders may share one.
+  private var used: Set<String> = []
   private let categories: [String]
 
   /// - Throws: ``CommandFailure`` if the folder cannot be made.
@@ -19,11 +21,17 @@ struct DrawingFolder {
     }
   }
 
-  /// Writes one picture under its own name; as JPEG, unless it was a PNG.
+  /// Writes one picture under its own name, numbered where two pictures share it; as JPEG, unless it was a PNG.
   func write(_ boxes: [ScoredBox], on image: RasterImage, of picture: URL) throws {
     let drawn = try DetectionOverlay.draw(boxes.map { overlay($0) }, on: image)
-    let name = picture.pathExtension.lowercased() == "png"
-      ? picture.lastPathComponent : picture.deletingPathExtension().lastPathComponent + ".jpg"
+    let stem = picture.deletingPathExtension().lastPathComponent
+    let ending = picture.pathExtension.lowercased() == "png" ? "png" : "jpg"
+    var name = "\(stem).\(ending)"
+    var number = 2
+    while !used.insert(name).inserted {
+      name = "\(stem)-\(number).\(ending)"
+      number += 1
+    }
     try drawn.write(to: folder.appendingPathComponent(name))
   }
 
