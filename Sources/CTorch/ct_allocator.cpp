@@ -1,8 +1,8 @@
 // An allocator for tensors in main memory that keeps freed blocks for the next tensor.
 //
 // The C library maps, clears and unmaps every large block anew; glibc can be told not to, but only
-// for the main arena, which is not that of a Swift task. Here a block of 1 MiB or more goes to a free
-// list when its tensor dies, and serves the next tensor of about its size, on any thread.
+// for the main arena, which is not that of a Swift task. Here a block of 1 MiB or more goes to a
+// free list when its tensor dies, and serves the next tensor of about its size, on any thread.
 #include <c10/core/CPUAllocator.h>
 #include <c10/util/Exception.h>
 

@@ -25,6 +25,7 @@ import TorchTestSupport
     try withoutGradient { try tensor.fill_(5) }
     let inside = try average.withAverages { try tensor.item() }
     #expect(inside == 1)
+    try expectElements(tensor, [5])
     #expect(throws: Stop.self) { try average.withAverages { throw Stop() } }
     try expectElements(tensor, [5])
     try expectElements(average.averages[0].tensor, [1])
