@@ -130,7 +130,8 @@ if withTorch {
       name: "focal",
       dependencies: [
         "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
-        "DetectionDatasets", "COCOEvaluation", "COCOFormat", "FocalLoss", "TorchNN", "Torch", "Drawing",
+        "DetectionDatasets", "COCOEvaluation", "COCOFormat", "FocalLoss", "TorchNN", "Torch",
+        "Drawing",
         "Raster", "RunLogs", "BoxGeometry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -140,7 +141,10 @@ if withTorch {
       // Nobody depends on the executable, so it may say where LibTorch lies: .build/<triple>/<config>/focal
       // finds .libtorch/lib beside .build/, wherever the folder is moved.
       linkerSettings: [
-        .unsafeFlags(["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.libtorch/lib"], .when(platforms: [.linux])),
+        .unsafeFlags(
+          ["-Xlinker", "-rpath", "-Xlinker", "$ORIGIN/../../../.libtorch/lib"],
+          .when(platforms: [.linux])
+        ),
         .unsafeFlags(
           ["-Xlinker", "-rpath", "-Xlinker", "@executable_path/../../../.libtorch/lib"],
           .when(platforms: [.macOS])

@@ -20,7 +20,10 @@ package final class Detector {
     self.precision = precision
     mean = SIMD3(input.mean[0], input.mean[1], input.mean[2])
     standardDeviation = SIMD3(
-      input.standardDeviation[0], input.standardDeviation[1], input.standardDeviation[2])
+      input.standardDeviation[0],
+      input.standardDeviation[1],
+      input.standardDeviation[2]
+    )
   }
 
   /// Reads a model file.
@@ -40,7 +43,10 @@ package final class Detector {
       detection = try ModelFile.configuration(of: url).detection
       detection?.scoreThreshold = scoreThreshold
     }
-    self.init(model: try ModelFile.model(contentsOf: url, detection: detection), precision: precision)
+    self.init(
+      model: try ModelFile.model(contentsOf: url, detection: detection),
+      precision: precision
+    )
   }
 
   /// The detections in one picture, best first.
@@ -58,13 +64,23 @@ package final class Detector {
       initialized = count
       buffer.initialize(repeating: 0)
       resized.writeNormalized(
-        mean: mean, standardDeviation: standardDeviation, into: buffer, rowPixels: padded.width)
+        mean: mean,
+        standardDeviation: standardDeviation,
+        into: buffer,
+        rowPixels: padded.width
+      )
     }
     let found = try precision.inference {
       try model.detections(
         in: Tensor.channelsLast(
-          nhwc: pixels, images: 1, height: padded.height, width: padded.width, channels: 3),
-        sizes: [size])
+          nhwc: pixels,
+          images: 1,
+          height: padded.height,
+          width: padded.width,
+          channels: 3
+        ),
+        sizes: [size]
+      )
     }
     // Each side has a scale of its own: sizes are rounded to whole pixels.
     let scaleX = Float(image.width) / Float(size.width)

@@ -46,10 +46,15 @@ public struct DetectionDecoder: Sendable {
     var boxes: [ScoredBox] = []
     var start = 0
     for size in levelSizes {
-      for candidate in candidates(logits, from: start * categoryCount, count: size * categoryCount) {
+      for candidate in candidates(logits, from: start * categoryCount, count: size * categoryCount)
+      {
         let anchor = candidate.index / categoryCount
         let delta = SIMD4(
-          deltas[anchor * 4], deltas[anchor * 4 + 1], deltas[anchor * 4 + 2], deltas[anchor * 4 + 3])
+          deltas[anchor * 4],
+          deltas[anchor * 4 + 1],
+          deltas[anchor * 4 + 2],
+          deltas[anchor * 4 + 3]
+        )
         let box = coder.decode(delta, anchor: anchors[anchor]).clipped(width: width, height: height)
         guard box.isFinite, !box.isEmpty else { continue }
         boxes.append(
@@ -57,7 +62,8 @@ public struct DetectionDecoder: Sendable {
             box: box,
             label: candidate.index % categoryCount,
             score: 1 / (1 + exp(-candidate.logit))
-          ))
+          )
+        )
       }
       start += size
     }

@@ -4,11 +4,17 @@ public import Torch
 
 /// The losses of one batch.
 public struct DetectionLosses {
-  /// The classification loss over the foreground anchors. A scalar.
+  /// The classification loss over the foreground anchors.
+  ///
+  /// A scalar.
   public let classification: Tensor
-  /// The box loss over the foreground anchors, before its weight. A scalar.
+  /// The box loss over the foreground anchors, before its weight.
+  ///
+  /// A scalar.
   public let box: Tensor
-  /// What the optimizer descends: classification + weight · box. A scalar.
+  /// What the optimizer descends: classification + weight · box.
+  ///
+  /// A scalar.
   public let total: Tensor
   /// Anchors assigned to an object, over the whole batch.
   public let foregroundCount: Int
@@ -32,8 +38,10 @@ extension DetectionLossConfiguration {
     guard targets.count == images, targets.allSatisfy({ $0.classIndices.count == anchors }) else {
       throw ModelError(
         place: "targets",
-        message: "found \(targets.count) pictures with \(targets.map(\.classIndices.count)) anchors, "
-          + "expected \(images) with \(anchors) each")
+        message:
+          "found \(targets.count) pictures with \(targets.map(\.classIndices.count)) anchors, "
+          + "expected \(images) with \(anchors) each"
+      )
     }
     var classIndices: [Int32] = []
     classIndices.reserveCapacity(images * anchors)
@@ -43,7 +51,10 @@ extension DetectionLossConfiguration {
       for delta in target.foregroundDeltas { deltas += [delta.x, delta.y, delta.z, delta.w] }
     }
     let classes = try AnchorClassTargets(
-      classIndices: classIndices, categoryCount: categories, device: outputs.logits.device)
+      classIndices: classIndices,
+      categoryCount: categories,
+      device: outputs.logits.device
+    )
     let normalizer = Double(max(1, classes.foregroundCount))
 
     // (N, R, K) -> (N·R, K)
@@ -56,8 +67,11 @@ extension DetectionLossConfiguration {
     let wanted = try Tensor(deltas, shape: [classes.foregroundCount, 4]).to(outputs.deltas.device)
     let box = try SmoothL1Loss(beta: boxBeta).sum(deltas: predicted, targets: wanted) / normalizer
     return DetectionLosses(
-      classification: classification, box: box, total: try classification + box * boxWeight,
-      foregroundCount: classes.foregroundCount)
+      classification: classification,
+      box: box,
+      total: try classification + box * boxWeight,
+      foregroundCount: classes.foregroundCount
+    )
   }
 
   private var classificationLoss: SigmoidFocalLoss {

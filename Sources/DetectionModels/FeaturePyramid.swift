@@ -28,12 +28,22 @@ final class FeaturePyramid: Module {
     for input in configuration.backbone.pyramidInputs {
       lateral.append(
         try Conv2d(
-          inputChannels: input, outputChannels: channels, kernelSize: 1, weight: .kaimingUniform,
-          using: &generator))
+          inputChannels: input,
+          outputChannels: channels,
+          kernelSize: 1,
+          weight: .kaimingUniform,
+          using: &generator
+        )
+      )
       output.append(
         try Conv2d(
-          inputChannels: channels, outputChannels: channels, kernelSize: 3,
-          weight: .kaimingUniform, using: &generator))
+          inputChannels: channels,
+          outputChannels: channels,
+          kernelSize: 3,
+          weight: .kaimingUniform,
+          using: &generator
+        )
+      )
     }
     self.lateral = lateral
     self.output = output
@@ -41,11 +51,21 @@ final class FeaturePyramid: Module {
     let extraInput =
       extraLevelInput == .c5 ? configuration.backbone.pyramidInputs[2] : channels
     p6 = try Conv2d(
-      inputChannels: extraInput, outputChannels: channels, kernelSize: 3, stride: 2,
-      weight: .kaimingUniform, using: &generator)
+      inputChannels: extraInput,
+      outputChannels: channels,
+      kernelSize: 3,
+      stride: 2,
+      weight: .kaimingUniform,
+      using: &generator
+    )
     p7 = try Conv2d(
-      inputChannels: channels, outputChannels: channels, kernelSize: 3, stride: 2,
-      weight: .kaimingUniform, using: &generator)
+      inputChannels: channels,
+      outputChannels: channels,
+      kernelSize: 3,
+      stride: 2,
+      weight: .kaimingUniform,
+      using: &generator
+    )
   }
 
   /// C3, C4, C5 -> P3, P4, P5, P6, P7, all of the same channels.

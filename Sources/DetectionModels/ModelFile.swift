@@ -27,12 +27,14 @@ public enum ModelFile {
         configurationKey: String(decoding: configuration, as: UTF8.self), versionKey: version,
         "format": "pt",
       ],
-      to: url)
+      to: url
+    )
   }
 
   /// Reads what a model file says of itself.
   ///
   /// - Parameter url: The file.
+  /// - Returns: The configuration in its metadata.
   /// - Throws: ``ModelError`` if it is no model of this package; `SafetensorsError` if it is no whole safetensors file.
   public static func configuration(of url: URL) throws -> RetinaNetConfiguration {
     try configuration(in: SafetensorsFile(contentsOf: url), url)
@@ -43,6 +45,7 @@ public enum ModelFile {
   /// - Parameters:
   ///   - url: The file.
   ///   - detection: Thresholds and limits in place of the file's own.
+  /// - Returns: The network with the file's weights.
   /// - Throws: ``ModelError`` if it is no model of this package, or a tensor is missing, unknown or of another shape;
   ///   `SafetensorsError` if it is no whole safetensors file.
   public static func model(
@@ -69,23 +72,32 @@ public enum ModelFile {
     try Data(contentsOf: source, options: .mappedIfSafe).write(to: url, options: .atomic)
   }
 
-  private static func configuration(in file: SafetensorsFile, _ url: URL) throws -> RetinaNetConfiguration {
+  private static func configuration(in file: SafetensorsFile, _ url: URL) throws
+    -> RetinaNetConfiguration
+  {
     guard let text = file.metadata[configurationKey] else {
       throw ModelError(
         place: url.path,
-        message: "found no \(configurationKey) in the metadata: these are weights without a model's description; "
-          + "expected a file that focal train wrote")
+        message:
+          "found no \(configurationKey) in the metadata: these are weights without a model's description; "
+          + "expected a file that focal train wrote"
+      )
     }
     if let found = file.metadata[versionKey], found != version {
       throw ModelError(
         place: url.path,
-        message: "found \(versionKey) \(found), expected \(version): written by another release of focal; use that one")
+        message:
+          "found \(versionKey) \(found), expected \(version): written by another release of focal; use that one"
+      )
     }
     let configuration: RetinaNetConfiguration
     do {
       configuration = try JSONDecoder().decode(RetinaNetConfiguration.self, from: Data(text.utf8))
     } catch {
-      throw ModelError(place: url.path, message: "\(configurationKey) in the metadata cannot be read: \(error)")
+      throw ModelError(
+        place: url.path,
+        message: "\(configurationKey) in the metadata cannot be read: \(error)"
+      )
     }
     if let fault = configuration.fault { throw ModelError(place: url.path, message: fault) }
     return configuration
@@ -97,7 +109,8 @@ public enum ModelFile {
     } catch let difference as StateDifference {
       throw ModelError(
         place: url.path,
-        message: "the tensors do not fit the configuration in the metadata: \(difference)")
+        message: "the tensors do not fit the configuration in the metadata: \(difference)"
+      )
     }
   }
 }

@@ -17,19 +17,33 @@ final class ResNet: Module {
     using generator: inout some RandomNumberGenerator
   ) throws {
     conv1 = try Conv2d(
-      inputChannels: 3, outputChannels: 64, kernelSize: 7, stride: 2, padding: 3, bias: nil,
-      using: &generator)
+      inputChannels: 3,
+      outputChannels: 64,
+      kernelSize: 7,
+      stride: 2,
+      padding: 3,
+      bias: nil,
+      using: &generator
+    )
     bn1 = try configuration.norm.layer(channels: 64)
     var inputChannels = 64
     func stage(
-      width: Int, blocks: Int, stride: Int, using generator: inout some RandomNumberGenerator
+      width: Int,
+      blocks: Int,
+      stride: Int,
+      using generator: inout some RandomNumberGenerator
     ) throws -> [ResidualBlock] {
       var made: [ResidualBlock] = []
       for index in 0..<blocks {
         made.append(
           try ResidualBlock(
-            inputChannels: inputChannels, width: width, stride: index == 0 ? stride : 1,
-            configuration: configuration, using: &generator))
+            inputChannels: inputChannels,
+            width: width,
+            stride: index == 0 ? stride : 1,
+            configuration: configuration,
+            using: &generator
+          )
+        )
         inputChannels = width * configuration.depth.expansion
       }
       return made
@@ -74,7 +88,10 @@ final class ResidualBlock: Module {
   }
 
   init(
-    inputChannels: Int, width: Int, stride: Int, configuration: ResNetConfiguration,
+    inputChannels: Int,
+    width: Int,
+    stride: Int,
+    configuration: ResNetConfiguration,
     using generator: inout some RandomNumberGenerator
   ) throws {
     let outputChannels = width * configuration.depth.expansion
@@ -89,8 +106,15 @@ final class ResidualBlock: Module {
     for (kernel, output, stride) in plan {
       convolutions.append(
         try Conv2d(
-          inputChannels: channels, outputChannels: output, kernelSize: kernel, stride: stride,
-          padding: kernel / 2, bias: nil, using: &generator))
+          inputChannels: channels,
+          outputChannels: output,
+          kernelSize: kernel,
+          stride: stride,
+          padding: kernel / 2,
+          bias: nil,
+          using: &generator
+        )
+      )
       norms.append(try configuration.norm.layer(channels: output))
       channels = output
     }
@@ -102,8 +126,14 @@ final class ResidualBlock: Module {
     }
     shortcut = (
       try Conv2d(
-        inputChannels: inputChannels, outputChannels: outputChannels, kernelSize: 1, stride: stride,
-        padding: 0, bias: nil, using: &generator),
+        inputChannels: inputChannels,
+        outputChannels: outputChannels,
+        kernelSize: 1,
+        stride: stride,
+        padding: 0,
+        bias: nil,
+        using: &generator
+      ),
       try configuration.norm.layer(channels: outputChannels)
     )
   }

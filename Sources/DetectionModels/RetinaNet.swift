@@ -39,11 +39,19 @@ public final class RetinaNet: Module {
     backbone = try ResNet(configuration: configuration.backbone, using: &generator)
     pyramid = try FeaturePyramid(configuration: configuration, using: &generator)
     classificationHead = try Subnet(
-      configuration: configuration, valuesPerAnchor: configuration.categories.count,
-      lastName: "cls_logits", lastBias: configuration.head.classBias, using: &generator)
+      configuration: configuration,
+      valuesPerAnchor: configuration.categories.count,
+      lastName: "cls_logits",
+      lastBias: configuration.head.classBias,
+      using: &generator
+    )
     regressionHead = try Subnet(
-      configuration: configuration, valuesPerAnchor: 4, lastName: "bbox_reg", lastBias: 0,
-      using: &generator)
+      configuration: configuration,
+      valuesPerAnchor: 4,
+      lastName: "bbox_reg",
+      lastBias: 0,
+      using: &generator
+    )
     anchorGenerator = AnchorGenerator(configuration: configuration.anchors)
   }
 
@@ -71,6 +79,11 @@ public final class RetinaNet: Module {
   }
 
   /// The anchors of a batch whose pictures are padded to one size.
+  ///
+  /// - Parameters:
+  ///   - imageWidth: Width of the network's input, in pixels.
+  ///   - imageHeight: Its height.
+  /// - Returns: R anchors in the order level, row, column, anchor of the cell.
   public func anchors(imageWidth: Int, imageHeight: Int) -> [BoundingBox] {
     anchorGenerator.anchors(imageWidth: imageWidth, imageHeight: imageHeight)
   }
@@ -80,6 +93,7 @@ public final class RetinaNet: Module {
   /// - Parameters:
   ///   - images: Normalised pictures, padded on the right and below. Shape [N, 3, H, W].
   ///   - sizes: Width and height of each picture without its padding.
+  /// - Returns: One list a picture.
   /// - Throws: `TorchError` if the shape does not fit or memory runs out.
   public func detections(
     in images: Tensor,
@@ -94,18 +108,26 @@ public final class RetinaNet: Module {
     let levelSizes = anchorGenerator.featureSizes(imageWidth: width, imageHeight: height)
       .map { $0.height * $0.width * configuration.anchors.anchorsPerCell }
     let decoder = DetectionDecoder(
-      configuration: configuration.detection, coder: configuration.boxCoder,
-      categoryCount: configuration.categories.count)
+      configuration: configuration.detection,
+      coder: configuration.boxCoder,
+      categoryCount: configuration.categories.count
+    )
     let logitCount = anchors.count * configuration.categories.count
     return logits.withUnsafeBufferPointer { logits in
       deltas.withUnsafeBufferPointer { deltas in
         sizes.indices.map { index in
           decoder.detections(
-            logits: UnsafeBufferPointer(rebasing: logits[(index * logitCount)..<((index + 1) * logitCount)]),
+            logits: UnsafeBufferPointer(
+              rebasing: logits[(index * logitCount)..<((index + 1) * logitCount)]
+            ),
             deltas: UnsafeBufferPointer(
-              rebasing: deltas[(index * anchors.count * 4)..<((index + 1) * anchors.count * 4)]),
-            anchors: anchors, levelSizes: levelSizes,
-            width: Float(sizes[index].width), height: Float(sizes[index].height))
+              rebasing: deltas[(index * anchors.count * 4)..<((index + 1) * anchors.count * 4)]
+            ),
+            anchors: anchors,
+            levelSizes: levelSizes,
+            width: Float(sizes[index].width),
+            height: Float(sizes[index].height)
+          )
         }
       }
     }
@@ -114,8 +136,12 @@ public final class RetinaNet: Module {
 
 /// What the two heads say of every anchor.
 public struct HeadOutputs {
-  /// Raw scores. Shape [N, R, K].
+  /// Raw scores.
+  ///
+  /// Shape [N, R, K].
   public let logits: Tensor
-  /// Box deltas. Shape [N, R, 4].
+  /// Box deltas.
+  ///
+  /// Shape [N, R, 4].
   public let deltas: Tensor
 }

@@ -11,9 +11,13 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
   public var categoryIDs: [Int]
   /// The bottom-up network.
   public var backbone: ResNetConfiguration
-  /// Channels of every pyramid level. Paper: 256.
+  /// Channels of every pyramid level.
+  ///
+  /// Paper: 256.
   public var pyramidChannels: Int
-  /// What the first extra level, P6, is computed from. Paper: C5.
+  /// What the first extra level, P6, is computed from.
+  ///
+  /// Paper: C5.
   public var extraLevelInput: ExtraLevelInput
   /// The two subnets.
   public var head: HeadConfiguration
@@ -60,13 +64,15 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
   public var fault: String? {
     if categories.isEmpty { return "categories: found none, expected at least one name" }
     if categoryIDs.count != categories.count {
-      return "categoryIDs: found \(categoryIDs.count) ids for \(categories.count) categories, expected as many"
+      return
+        "categoryIDs: found \(categoryIDs.count) ids for \(categories.count) categories, expected as many"
     }
     if !(1...4096).contains(pyramidChannels) {
       return "pyramidChannels: found \(pyramidChannels), expected 1...4096"
     }
     if anchors.strides != [8, 16, 32, 64, 128] || anchors.sizes.count != 5 {
-      return "anchors: found strides \(anchors.strides) with \(anchors.sizes.count) sizes, expected five "
+      return
+        "anchors: found strides \(anchors.strides) with \(anchors.sizes.count) sizes, expected five "
         + "levels, P3 to P7, of strides 8 to 128"
     }
     return backbone.fault ?? head.fault(channels: pyramidChannels) ?? loss.fault ?? input.fault
@@ -75,11 +81,17 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
 
 /// The two subnets: as deep, as wide, and normalised alike; weights shared over levels, not between the two.
 public struct HeadConfiguration: Codable, Hashable, Sendable {
-  /// 3×3 convolutions before the last one. Paper: 4.
+  /// 3×3 convolutions before the last one.
+  ///
+  /// Paper: 4.
   public var depth: Int = 4
-  /// The norm after each of them. Paper: no norm.
+  /// The norm after each of them.
+  ///
+  /// Paper: no norm.
   public var norm: HeadNorm = .identity
-  /// The probability of an object that the class bias starts at; 0.5 is a bias of 0. Paper, section 4.1: 0.01.
+  /// The probability of an object that the class bias starts at; 0.5 is a bias of 0.
+  ///
+  /// Paper, section 4.1: 0.01.
   public var priorProbability: Double = 0.01
 
   /// The paper's heads.
@@ -106,13 +118,21 @@ public struct HeadConfiguration: Codable, Hashable, Sendable {
 public struct DetectionLossConfiguration: Codable, Hashable, Sendable {
   /// Which classification loss.
   public var kind: Kind = .focal
-  /// Weight of the positives, 0...1; below 0: both sides weigh 1. Paper, table 1b: 0.25.
+  /// Weight of the positives, 0...1; below 0: both sides weigh 1.
+  ///
+  /// Paper, table 1b: 0.25.
   public var alpha: Double = 0.25
-  /// Focusing parameter of the focal loss, >= 0. Paper, table 1b: 2.
+  /// Focusing parameter of the focal loss, >= 0.
+  ///
+  /// Paper, table 1b: 2.
   public var gamma: Double = 2
-  /// Transition point of the smooth L1 box loss, >= 0; 0 is plain L1. Detectron: 0.11.
+  /// Transition point of the smooth L1 box loss, >= 0; 0 is plain L1.
+  ///
+  /// Detectron: 0.11.
   public var boxBeta: Double = 0.11
-  /// The box loss counts this much beside the classification loss. Paper: 1.
+  /// The box loss counts this much beside the classification loss.
+  ///
+  /// Paper: 1.
   public var boxWeight: Double = 1
 
   /// The paper's loss.
@@ -127,9 +147,15 @@ public struct DetectionLossConfiguration: Codable, Hashable, Sendable {
   }
 
   var fault: String? {
-    if !(alpha <= 1) { return "loss.alpha: found \(alpha), expected 0...1, or below 0 for no balancing" }
-    if !(gamma >= 0 && gamma.isFinite) { return "loss.gamma: found \(gamma), expected a number >= 0" }
-    if !(boxBeta >= 0 && boxBeta.isFinite) { return "loss.boxBeta: found \(boxBeta), expected a number >= 0" }
+    if !(alpha <= 1) {
+      return "loss.alpha: found \(alpha), expected 0...1, or below 0 for no balancing"
+    }
+    if !(gamma >= 0 && gamma.isFinite) {
+      return "loss.gamma: found \(gamma), expected a number >= 0"
+    }
+    if !(boxBeta >= 0 && boxBeta.isFinite) {
+      return "loss.boxBeta: found \(boxBeta), expected a number >= 0"
+    }
     if !(boxWeight >= 0 && boxWeight.isFinite) {
       return "loss.boxWeight: found \(boxWeight), expected a number >= 0"
     }
@@ -139,11 +165,17 @@ public struct DetectionLossConfiguration: Codable, Hashable, Sendable {
 
 /// How a picture becomes network input.
 public struct InputConfiguration: Codable, Hashable, Sendable {
-  /// The size rule: short side, cap of the long side, multiple to pad to. Paper: 600 for the ablations.
+  /// The size rule: short side, cap of the long side, multiple to pad to.
+  ///
+  /// Paper: 600 for the ablations.
   public var resize = ResizeRule(shortSide: 600, longSideCap: 1000)
-  /// Mean of red, green, blue in 0...1, taken off each pixel. ImageNet's.
+  /// Mean of red, green, blue in 0...1, taken off each pixel.
+  ///
+  /// ImageNet's.
   public var mean: [Float] = [0.485, 0.456, 0.406]
-  /// What each difference is divided by. ImageNet's.
+  /// What each difference is divided by.
+  ///
+  /// ImageNet's.
   public var standardDeviation: [Float] = [0.229, 0.224, 0.225]
 
   /// ImageNet's normalisation at the paper's 600 pixels.
@@ -153,7 +185,8 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
     if mean.count != 3 || standardDeviation.count != 3 || !mean.allSatisfy(\.isFinite)
       || !standardDeviation.allSatisfy({ $0 > 0 && $0.isFinite })
     {
-      return "input: found mean \(mean) and standardDeviation \(standardDeviation), expected three finite "
+      return
+        "input: found mean \(mean) and standardDeviation \(standardDeviation), expected three finite "
         + "numbers each, the deviations above 0"
     }
     return nil
@@ -162,13 +195,21 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
 
 /// Which candidates become detections.
 public struct DetectionConfiguration: Codable, Hashable, Sendable {
-  /// A candidate scores above this. Paper, section 4.1: 0.05.
+  /// A candidate scores above this.
+  ///
+  /// Paper, section 4.1: 0.05.
   public var scoreThreshold: Float = 0.05
-  /// At most this many candidates a level. Paper: 1000.
+  /// At most this many candidates a level.
+  ///
+  /// Paper: 1000.
   public var candidatesPerLevel: Int = 1000
-  /// A candidate that overlaps a better one of its category by more than this is dropped. Paper: 0.5.
+  /// A candidate that overlaps a better one of its category by more than this is dropped.
+  ///
+  /// Paper: 0.5.
   public var iouThreshold: Float = 0.5
-  /// At most this many detections an image. COCO protocol: 100.
+  /// At most this many detections an image.
+  ///
+  /// COCO protocol: 100.
   public var detectionsPerImage: Int = 100
   /// Whether a better candidate of any category suppresses.
   public var classAgnostic: Bool = false

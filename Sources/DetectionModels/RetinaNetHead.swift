@@ -22,9 +22,12 @@ final class Subnet: Module {
     return members + [.module(lastName, last)]
   }
 
-  /// - Parameter lastBias: What the last bias starts at; the paper's prior for the classification subnet, else 0.
+  // `lastBias` is what the last bias starts at: the paper's prior for the classification subnet, else 0.
   init(
-    configuration: RetinaNetConfiguration, valuesPerAnchor: Int, lastName: String, lastBias: Double,
+    configuration: RetinaNetConfiguration,
+    valuesPerAnchor: Int,
+    lastName: String,
+    lastBias: Double,
     using generator: inout some RandomNumberGenerator
   ) throws {
     let channels = configuration.pyramidChannels
@@ -35,9 +38,13 @@ final class Subnet: Module {
         ? try GroupNorm(channels: channels, groups: GroupCount.of(channels: channels)) : nil
       // A norm brings a bias of its own.
       let convolution = try Conv2d(
-        inputChannels: channels, outputChannels: channels, kernelSize: 3,
-        weight: .normal(standardDeviation: 0.01), bias: norm == nil ? .constant(0) : nil,
-        using: &generator)
+        inputChannels: channels,
+        outputChannels: channels,
+        kernelSize: 3,
+        weight: .normal(standardDeviation: 0.01),
+        bias: norm == nil ? .constant(0) : nil,
+        using: &generator
+      )
       tower.append((convolution, norm))
     }
     self.tower = tower
@@ -45,8 +52,12 @@ final class Subnet: Module {
     self.valuesPerAnchor = valuesPerAnchor
     last = try Conv2d(
       inputChannels: channels,
-      outputChannels: valuesPerAnchor * configuration.anchors.anchorsPerCell, kernelSize: 3,
-      weight: .normal(standardDeviation: 0.01), bias: .constant(lastBias), using: &generator)
+      outputChannels: valuesPerAnchor * configuration.anchors.anchorsPerCell,
+      kernelSize: 3,
+      weight: .normal(standardDeviation: 0.01),
+      bias: .constant(lastBias),
+      using: &generator
+    )
   }
 
   /// P3 … P7 -> (N, R, values) with R anchors in the order level, row, column, anchor of the cell.
@@ -60,7 +71,9 @@ final class Subnet: Module {
       }
       // (N, A·V, H, W) -> (N, H·W·A, V); channels-last memory makes this a view.
       let y = try last(x).permute([0, 2, 3, 1])
-      return try y.reshape([y.shape[0], y.shape[1] * y.shape[2] * y.shape[3] / valuesPerAnchor, valuesPerAnchor])
+      return try y.reshape([
+        y.shape[0], y.shape[1] * y.shape[2] * y.shape[3] / valuesPerAnchor, valuesPerAnchor,
+      ])
     }
     return try Tensor.cat(outputs, dim: 1)
   }

@@ -35,7 +35,10 @@ struct CheckpointStore {
 
   /// Saves everything that the steps to come depend on.
   func save(
-    _ state: TrainingState, model: RetinaNet, optimizer: SGD, average: ExponentialMovingAverage?
+    _ state: TrainingState,
+    model: RetinaNet,
+    optimizer: SGD,
+    average: ExponentialMovingAverage?
   ) throws {
     let manager = FileManager.default
     let name = Self.name(step: state.step)
@@ -51,10 +54,16 @@ struct CheckpointStore {
       checksums[file] = try FileChecksum.hexadecimal(of: url)
     }
     let manifest = Manifest(
-      state: state, averageUpdates: average?.updateCount ?? 0, checksums: checksums)
+      state: state,
+      averageUpdates: average?.updateCount ?? 0,
+      checksums: checksums
+    )
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try SyncedFile.write(encoder.encode(manifest), to: partial.appendingPathComponent(Self.stateFile))
+    try SyncedFile.write(
+      encoder.encode(manifest),
+      to: partial.appendingPathComponent(Self.stateFile)
+    )
     try SyncedFile.synchronizeFolder(partial)
     let final = folder.appendingPathComponent(name)
     if manager.fileExists(atPath: final.path) { try manager.removeItem(at: final) }
@@ -70,13 +79,19 @@ struct CheckpointStore {
   /// - Returns: Where the run stood.
   /// - Throws: ``TrainingError`` where no checkpoint is whole, naming what is wrong with each.
   func restore(
-    model: RetinaNet, optimizer: SGD, average: ExponentialMovingAverage?
+    model: RetinaNet,
+    optimizer: SGD,
+    average: ExponentialMovingAverage?
   ) throws -> TrainingState {
     var faults: [String] = []
     for name in try names().reversed() {
       do {
         return try restore(
-          folder.appendingPathComponent(name), model: model, optimizer: optimizer, average: average)
+          folder.appendingPathComponent(name),
+          model: model,
+          optimizer: optimizer,
+          average: average
+        )
       } catch {
         faults.append("\(name): \(error)")
       }
@@ -85,25 +100,36 @@ struct CheckpointStore {
       code: faults.isEmpty ? .nothingToResume : .unreadableCheckpoint,
       message: faults.isEmpty
         ? "\(folder.path): holds no checkpoint; the run had not come to its first, start it again in a new folder"
-        : "\(folder.path): no checkpoint is whole: \(faults.joined(separator: "; "))")
+        : "\(folder.path): no checkpoint is whole: \(faults.joined(separator: "; "))"
+    )
   }
 
   private func restore(
-    _ checkpoint: URL, model: RetinaNet, optimizer: SGD, average: ExponentialMovingAverage?
+    _ checkpoint: URL,
+    model: RetinaNet,
+    optimizer: SGD,
+    average: ExponentialMovingAverage?
   ) throws -> TrainingState {
     let manifest = try JSONDecoder().decode(
-      Manifest.self, from: Data(contentsOf: checkpoint.appendingPathComponent(Self.stateFile)))
+      Manifest.self,
+      from: Data(contentsOf: checkpoint.appendingPathComponent(Self.stateFile))
+    )
     // Every file is checked before the first is used, so that a fault leaves the model as it was.
     for (file, expected) in manifest.checksums {
       let found = try FileChecksum.hexadecimal(of: checkpoint.appendingPathComponent(file))
       guard found == expected else {
         throw TrainingError(
-          code: .unreadableCheckpoint, message: "\(file) is altered: found checksum \(found), expected \(expected)")
+          code: .unreadableCheckpoint,
+          message: "\(file) is altered: found checksum \(found), expected \(expected)"
+        )
       }
     }
     try model.load(tensors(checkpoint, Self.modelFile))
     try optimizer.restore(tensors(checkpoint, Self.optimizerFile))
-    try average?.restore(tensors(checkpoint, Self.averageFile), updateCount: manifest.averageUpdates)
+    try average?.restore(
+      tensors(checkpoint, Self.averageFile),
+      updateCount: manifest.averageUpdates
+    )
     return manifest.state
   }
 

@@ -29,6 +29,8 @@ extension ModelEvaluation {
   ///   - onBadData: What to do about a picture that cannot be used.
   ///   - parameters: The settings of the protocol.
   ///   - progress: Told how many pictures are done; throwing ends the evaluation.
+  /// - Returns: Detections and figures.
+  /// - Throws: `DatasetError` for a picture that cannot be used; `TorchError` if memory runs out.
   package static func run(
     model: RetinaNet,
     dataset: DetectionDataset,
@@ -54,8 +56,14 @@ extension ModelEvaluation {
       let found = try precision.inference {
         try model.detections(
           in: Tensor.channelsLast(
-            nhwc: batch.pixels, images: batch.count, height: batch.height, width: batch.width, channels: 3),
-          sizes: batch.resizedSizes)
+            nhwc: batch.pixels,
+            images: batch.count,
+            height: batch.height,
+            width: batch.width,
+            channels: 3
+          ),
+          sizes: batch.resizedSizes
+        )
       }
       for (index, boxes) in found.enumerated() {
         for scored in boxes {
@@ -64,16 +72,21 @@ extension ModelEvaluation {
               imageID: batch.imageIDs[index],
               categoryID: dataset.categories[scored.label].id,
               box: COCOBox(batch.original(scored.box, of: index)),
-              score: Double(scored.score)))
+              score: Double(scored.score)
+            )
+          )
         }
       }
       done += batch.count
       try progress(done)
     }
     let result = try COCOEvaluator(groundTruth: dataset.groundTruth(), parameters: parameters)
-     .evaluate(detections)
+      .evaluate(detections)
     return ModelEvaluation(
-      detections: detections, result: result, skipped: loader.skipped,
-      seconds: (ContinuousClock.now - started) / .seconds(1))
+      detections: detections,
+      result: result,
+      skipped: loader.skipped,
+      seconds: (ContinuousClock.now - started) / .seconds(1)
+    )
   }
 }

@@ -11,7 +11,8 @@ enum RecipeComments {
     "model.extraLevelInput": "what P6 is made from: c5 (paper), p5",
     "model.headDepth": "3x3 convolutions in each head before the last; the paper has 4",
     "model.headNorm": "identity (paper), group",
-    "model.priorProbability": "where object probabilities start; 0.01 in the paper, 0.5 is a bias of 0",
+    "model.priorProbability":
+      "where object probabilities start; 0.01 in the paper, 0.5 is a bias of 0",
     "loss": "The loss. Its sum is divided by the number of foreground anchors of the batch.",
     "loss.kind": "focal, cross-entropy",
     "loss.alpha": "weight of positives, 1 - alpha of negatives; below 0: both weigh 1",
@@ -37,13 +38,15 @@ enum RecipeComments {
     "anchors.scales": "each size is used at these multiples",
     "anchors.aspectRatios": "height over width",
     "anchors.foregroundThreshold": "IoU with an object from which an anchor is foreground",
-    "anchors.backgroundThreshold": "IoU below which it is background; between the two it is left out",
+    "anchors.backgroundThreshold":
+      "IoU below which it is background; between the two it is left out",
     "anchors.lowQualityMatches":
       "never, always, betweenThresholds: whether the best anchor of an object that no other anchor reaches is foreground",
     "schedule": "How long to train, and how the learning rate moves.",
     "schedule.epochs": "passes over the training pictures",
     "schedule.batchSize": "pictures a step",
-    "schedule.warmupImages": "pictures over which the learning rate rises from a tenth; at most a fifth of the run",
+    "schedule.warmupImages":
+      "pictures over which the learning rate rises from a tenth; at most a fifth of the run",
     "schedule.decay": "step, cosine",
     "schedule.milestones": "for step: the rate is divided by 10 at these fractions of the run",
     "optimizer": "Stochastic gradient descent.",
@@ -52,7 +55,8 @@ enum RecipeComments {
     "optimizer.nesterov": "Nesterov's form of it",
     "optimizer.weightDecay": "on convolution weights; norms and biases are left alone",
     "optimizer.gradientClip": "largest norm of the whole gradient; 0 does not clip",
-    "optimizer.ema": "decay of the average of the weights that is evaluated and saved; 0 keeps none",
+    "optimizer.ema":
+      "decay of the average of the weights that is evaluated and saved; 0 keeps none",
     "evaluation": "Scores on the validation data.",
     "evaluation.everyEpochs": "after this many epochs, and at the end",
     "checkpoint": "What a run can be resumed from.",

@@ -37,6 +37,8 @@ package enum RecipeYAML {
   ///   - text: The YAML.
   ///   - file: The name errors carry.
   ///   - base: What the keys are laid over.
+  /// - Returns: The recipe.
+  /// - Throws: ``RecipeError`` naming the key, what was found and what was expected.
   package static func recipe(
     parsing text: String,
     file: String,
@@ -63,7 +65,10 @@ package enum RecipeYAML {
     var root = try plainNode(of: base)
     for assignment in assignments {
       guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
-        throw RecipeError(place: "--set \(assignment)", message: "expected key=value, as in schedule.epochs=50")
+        throw RecipeError(
+          place: "--set \(assignment)",
+          message: "expected key=value, as in schedule.epochs=50"
+        )
       }
       let path = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
@@ -71,7 +76,10 @@ package enum RecipeYAML {
       do {
         value = try Yams.compose(yaml: text) ?? Node("")
       } catch {
-        throw RecipeError(place: "--set \(path)", message: "\(text) is not a YAML value: \(oneLine(error))")
+        throw RecipeError(
+          place: "--set \(path)",
+          message: "\(text) is not a YAML value: \(oneLine(error))"
+        )
       }
       let nested = path.split(separator: ".", omittingEmptySubsequences: false).reversed()
         .reduce(value) { inner, key in Node([(Node(String(key)), inner)]) }
@@ -95,20 +103,27 @@ package enum RecipeYAML {
     guard case .mapping(let source) = overlay else {
       throw RecipeError(
         place: file,
-        message: "\(path.isEmpty ? "the file" : path): expected keys with values, found \(kind(of: overlay))"
+        message:
+          "\(path.isEmpty ? "the file" : path): expected keys with values, found \(kind(of: overlay))"
       )
     }
     for (key, value) in source {
       guard let name = key.string else {
-        throw RecipeError(place: file, message: "\(path): a key is \(kind(of: key)), expected a name")
+        throw RecipeError(
+          place: file,
+          message: "\(path): a key is \(kind(of: key)), expected a name"
+        )
       }
       let place = path.isEmpty ? name : "\(path).\(name)"
       guard var inner = target[Node(name)] else {
         let known: [String] = target.keys.compactMap { $0.string }
-        let nearest = NearestName.suggestion(for: name, among: known).map { "; did you mean \($0)?" }
+        let nearest = NearestName.suggestion(for: name, among: known).map {
+          "; did you mean \($0)?"
+        }
         throw RecipeError(
           place: file,
-          message: "\(place): no such key\(nearest ?? "; known here: \(known.joined(separator: ", "))")"
+          message:
+            "\(place): no such key\(nearest ?? "; known here: \(known.joined(separator: ", "))")"
         )
       }
       try lay(value, over: &inner, path: place, file: file)
@@ -134,7 +149,8 @@ package enum RecipeYAML {
   private static func explain(_ error: DecodingError, in root: Node) -> String {
     let (context, expected): (DecodingError.Context, String?) =
       switch error {
-      case .typeMismatch(let type, let context), .valueNotFound(let type, let context): (context, "\(type)")
+      case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+        (context, "\(type)")
       case .keyNotFound(_, let context), .dataCorrupted(let context): (context, nil)
       @unknown default: (DecodingError.Context(codingPath: [], debugDescription: "\(error)"), nil)
       }
@@ -142,8 +158,11 @@ package enum RecipeYAML {
     var found = root
     for key in context.codingPath { found = found.mapping?[Node(key.stringValue)] ?? found }
     let value = found.scalar.map { "found \"\($0.string)\"" } ?? "found \(kind(of: found))"
-    let wanted = RecipeComments.choices[path].map { "expected one of \($0.joined(separator: ", "))" }
-      ?? expected.map { "expected \($0 == "Int" ? "a whole number" : $0 == "Double" || $0 == "Float" ? "a number" : $0)" }
+    let wanted =
+      RecipeComments.choices[path].map { "expected one of \($0.joined(separator: ", "))" }
+      ?? expected.map {
+        "expected \($0 == "Int" ? "a whole number" : $0 == "Double" || $0 == "Float" ? "a number" : $0)"
+      }
       ?? context.debugDescription
     return "\(path): \(value), \(wanted)"
   }
@@ -158,7 +177,9 @@ package enum RecipeYAML {
   }
 
   private static func plainNode(of recipe: TrainingRecipe) throws(RecipeError) -> Node {
-    do { return try node(of: recipe) } catch { throw RecipeError(place: "recipe", message: oneLine(error)) }
+    do { return try node(of: recipe) } catch {
+      throw RecipeError(place: "recipe", message: oneLine(error))
+    }
   }
 
   private static func mapping(_ node: Node) throws -> Node.Mapping {
@@ -169,19 +190,24 @@ package enum RecipeYAML {
   }
 
   private static func string(_ node: Node) throws -> String {
-    guard let string = node.string else { throw RecipeError(place: "recipe", message: "expected a name") }
+    guard let string = node.string else {
+      throw RecipeError(place: "recipe", message: "expected a name")
+    }
     return string
   }
 
   private static func entry(_ key: String, _ value: Node, path: String, indent: String) -> String {
     let line = "\(indent)\(key): \(plain(value))"
     guard let comment = RecipeComments.text[path] else { return line }
-    return line.padding(toLength: max(40, line.count + 2), withPad: " ", startingAt: 0) + "# \(comment)"
+    return line.padding(toLength: max(40, line.count + 2), withPad: " ", startingAt: 0)
+      + "# \(comment)"
   }
 
   /// A scalar or a list as a person would write it: 0.01, not 1e-2.
   private static func plain(_ node: Node) -> String {
-    if let sequence = node.sequence { return "[" + sequence.map(plain).joined(separator: ", ") + "]" }
+    if let sequence = node.sequence {
+      return "[" + sequence.map(plain).joined(separator: ", ") + "]"
+    }
     guard let scalar = node.scalar?.string else { return "" }
     if Int(scalar) != nil { return scalar }
     if let number = Double(scalar) {

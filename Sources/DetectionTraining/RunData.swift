@@ -27,15 +27,19 @@ package struct RunData: Codable, Hashable, Sendable {
     } catch {
       throw TrainingError(
         code: .nothingToResume,
-        message: "\(folder.url.path): no run to resume here: expected \(folder.data.lastPathComponent), "
-          + "recipe.yaml and checkpoints/; start one with --train, --val and --out")
+        message:
+          "\(folder.url.path): no run to resume here: expected \(folder.data.lastPathComponent), "
+          + "recipe.yaml and checkpoints/; start one with --train, --val and --out"
+      )
     }
     do {
       self = try JSONDecoder().decode(RunData.self, from: data)
     } catch {
       throw TrainingError(
         code: .nothingToResume,
-        message: "\(folder.data.path): not what a run writes; give --train and --val again in a new folder")
+        message:
+          "\(folder.data.path): not what a run writes; give --train and --val again in a new folder"
+      )
     }
   }
 }

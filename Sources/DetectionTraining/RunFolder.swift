@@ -30,14 +30,16 @@ package struct RunFolder: Hashable, Sendable {
       throw TrainingError(
         code: .folderInUse,
         message: "\(url.path): there is a run in this folder already; choose another with --out, "
-          + "or go on with it: focal train --resume \(url.path)")
+          + "or go on with it: focal train --resume \(url.path)"
+      )
     }
     do {
       try manager.createDirectory(at: checkpoints, withIntermediateDirectories: true)
     } catch {
       throw TrainingError(
         code: .folderInUse,
-        message: "\(url.path): the run folder cannot be made: \(error.localizedDescription)")
+        message: "\(url.path): the run folder cannot be made: \(error.localizedDescription)"
+      )
     }
   }
 }

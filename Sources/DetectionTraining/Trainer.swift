@@ -27,16 +27,21 @@ package struct Trainer {
     validation: DetectionDataset,
     folder: RunFolder
   ) throws {
-    for (name, dataset) in [("training", training), ("validation", validation)] where dataset.samples.isEmpty {
+    for (name, dataset) in [("training", training), ("validation", validation)]
+    where dataset.samples.isEmpty {
       throw TrainingError(
         code: .emptyDataset,
-        message: "\(dataset.location): the \(name) data holds no picture that can be used; expected at least one")
+        message:
+          "\(dataset.location): the \(name) data holds no picture that can be used; expected at least one"
+      )
     }
     if training.samples.allSatisfy({ $0.boxes.isEmpty }) {
       throw TrainingError(
         code: .emptyDataset,
-        message: "\(training.location): the training data holds no box in any of its \(training.samples.count) "
-          + "pictures; there is nothing to learn")
+        message:
+          "\(training.location): the training data holds no box in any of its \(training.samples.count) "
+          + "pictures; there is nothing to learn"
+      )
     }
     self.recipe = recipe
     self.training = training
@@ -50,6 +55,7 @@ package struct Trainer {
   ///   - resuming: Whether to go on from the newest whole checkpoint in the folder.
   ///   - shouldStop: Asked after every step; when true, the state is saved and the run ends early.
   ///   - observe: Told what happens.
+  /// - Returns: How the run ended.
   /// - Throws: ``TrainingError`` where the loss is not finite or no checkpoint can be read; errors of data and files.
   package func run(
     resuming: Bool = false,
@@ -63,10 +69,16 @@ package struct Trainer {
     var generator = SplitMix64(mixing: recipe.seed, 0x6D6F_6465_6C)
     let model = try RetinaNet(configuration: modelConfiguration, using: &generator)
     let optimizer = try SGD(
-      ParameterGroup.withoutDecayOfVectors(model.parameters, weightDecay: recipe.optimizer.weightDecay),
-      momentum: recipe.optimizer.momentum, nesterov: recipe.optimizer.nesterov)
+      ParameterGroup.withoutDecayOfVectors(
+        model.parameters,
+        weightDecay: recipe.optimizer.weightDecay
+      ),
+      momentum: recipe.optimizer.momentum,
+      nesterov: recipe.optimizer.nesterov
+    )
     // The running statistics are averaged with the weights that they belong to.
-    let average = try recipe.optimizer.ema > 0
+    let average =
+      try recipe.optimizer.ema > 0
       ? ExponentialMovingAverage(of: model.state, decay: recipe.optimizer.ema) : nil
     let checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
     var state = TrainingState()
@@ -75,7 +87,8 @@ package struct Trainer {
     }
     let log = try MetricsLog(resuming: folder.metrics, keepingThroughStep: state.step)
 
-    let stepsPerEpoch = (training.samples.count + recipe.schedule.batchSize - 1) / recipe.schedule.batchSize
+    let stepsPerEpoch =
+      (training.samples.count + recipe.schedule.batchSize - 1) / recipe.schedule.batchSize
     let totalSteps = stepsPerEpoch * recipe.schedule.epochs
     let schedule = recipe.learningRateSchedule(totalSteps: totalSteps)
     let secondsBefore = state.seconds
@@ -87,9 +100,16 @@ package struct Trainer {
       .started(
         TrainingStart(
           parameterCount: model.parameterCount,
-          images: training.samples.count, stepsPerEpoch: stepsPerEpoch, totalSteps: totalSteps,
-          startStep: state.step, peakLearningRate: schedule.baseRate, precision: precision.rawValue,
-          threads: TorchRuntime.threads)))
+          images: training.samples.count,
+          stepsPerEpoch: stepsPerEpoch,
+          totalSteps: totalSteps,
+          startStep: state.step,
+          peakLearningRate: schedule.baseRate,
+          precision: precision.rawValue,
+          threads: TorchRuntime.threads
+        )
+      )
+    )
 
     func save() throws {
       state.seconds = secondsBefore + (ContinuousClock.now - started) / .seconds(1)
@@ -100,14 +120,24 @@ package struct Trainer {
 
     epochs: while state.epoch < recipe.schedule.epochs {
       let loader = BatchLoader(
-        dataset: training, configuration: loaderConfiguration, epoch: state.epoch, startingAt: state.batch)
+        dataset: training,
+        configuration: loaderConfiguration,
+        epoch: state.epoch,
+        startingAt: state.batch
+      )
       defer { loader.cancel() }
       var waited = 0.0
       while true {
         let stepStarted = ContinuousClock.now
         guard let batch = try loader.next() else { break }
         let rate = schedule.rate(atStep: state.step)
-        let losses = try step(batch, model: model, optimizer: optimizer, rate: rate, precision: precision)
+        let losses = try step(
+          batch,
+          model: model,
+          optimizer: optimizer,
+          rate: rate,
+          precision: precision
+        )
         try average?.update()
         state.step += 1
         state.batch += 1
@@ -119,17 +149,28 @@ package struct Trainer {
         stepSeconds += seconds
         dataSeconds += wait
         let report = TrainingStep(
-          step: state.step, epoch: state.epoch + 1, totalSteps: totalSteps, batchSize: batch.count,
-          totalLoss: losses.total, classificationLoss: losses.classification, boxLoss: losses.box,
-          learningRate: rate, gradientNorm: losses.gradientNorm, foregroundCount: losses.foregroundCount,
-          seconds: seconds, dataSeconds: wait)
+          step: state.step,
+          epoch: state.epoch + 1,
+          totalSteps: totalSteps,
+          batchSize: batch.count,
+          totalLoss: losses.total,
+          classificationLoss: losses.classification,
+          boxLoss: losses.box,
+          learningRate: rate,
+          gradientNorm: losses.gradientNorm,
+          foregroundCount: losses.foregroundCount,
+          seconds: seconds,
+          dataSeconds: wait
+        )
         try log.append(report.metrics)
         try observe(.step(report))
         if shouldStop() {
           stopped = true
           break
         }
-        if recipe.checkpoint.everySteps > 0, state.step % recipe.checkpoint.everySteps == 0 { try save() }
+        if recipe.checkpoint.everySteps > 0, state.step % recipe.checkpoint.everySteps == 0 {
+          try save()
+        }
       }
       for problem in loader.skipped { skipped[problem.file] = problem }
       // An epoch stopped at its last batch is not over: its evaluation comes after the resume.
@@ -141,7 +182,13 @@ package struct Trainer {
       state.batch = 0
       if state.epoch == recipe.schedule.epochs || state.epoch % recipe.evaluation.everyEpochs == 0 {
         try evaluate(
-          model: model, average: average, precision: precision, state: &state, log: log, observe: observe)
+          model: model,
+          average: average,
+          precision: precision,
+          state: &state,
+          log: log,
+          observe: observe
+        )
       }
       if state.epoch == recipe.schedule.epochs || recipe.checkpoint.everySteps == 0 { try save() }
     }
@@ -151,9 +198,15 @@ package struct Trainer {
       try withWeights(of: average) { try ModelFile.write(model, to: folder.final) }
     }
     return TrainingOutcome(
-      isComplete: isComplete, steps: state.step, bestAP: state.bestAP, bestEpoch: state.bestEpoch,
-      seconds: (ContinuousClock.now - started) / .seconds(1), stepSeconds: stepSeconds,
-      dataSeconds: dataSeconds, skipped: skipped.values.map(\.description).sorted())
+      isComplete: isComplete,
+      steps: state.step,
+      bestAP: state.bestAP,
+      bestEpoch: state.bestEpoch,
+      seconds: (ContinuousClock.now - started) / .seconds(1),
+      stepSeconds: stepSeconds,
+      dataSeconds: dataSeconds,
+      skipped: skipped.values.map(\.description).sorted()
+    )
   }
 
   private struct StepLosses {
@@ -166,10 +219,19 @@ package struct Trainer {
 
   /// Forward, backward, clip, update.
   private func step(
-    _ batch: TrainingBatch, model: RetinaNet, optimizer: SGD, rate: Double, precision: ArithmeticPrecision
+    _ batch: TrainingBatch,
+    model: RetinaNet,
+    optimizer: SGD,
+    rate: Double,
+    precision: ArithmeticPrecision
   ) throws -> StepLosses {
     let images = try Tensor.channelsLast(
-      nhwc: batch.pixels, images: batch.count, height: batch.height, width: batch.width, channels: 3)
+      nhwc: batch.pixels,
+      images: batch.count,
+      height: batch.height,
+      width: batch.width,
+      channels: 3
+    )
     let outputs = try precision.training { try model(images, mode: .training) }
     let losses = try model.configuration.loss.losses(of: outputs, targets: batch.targets)
     let total = try losses.total.item()
@@ -181,33 +243,50 @@ package struct Trainer {
     try optimizer.step(learningRate: rate)
     try optimizer.clearGradients()
     return StepLosses(
-      total: total, classification: try losses.classification.item(), box: try losses.box.item(),
-      gradientNorm: norm, foregroundCount: losses.foregroundCount)
+      total: total,
+      classification: try losses.classification.item(),
+      box: try losses.box.item(),
+      gradientNorm: norm,
+      foregroundCount: losses.foregroundCount
+    )
   }
 
   private func nonFinite(
-    _ what: String, _ batch: TrainingBatch, losses: DetectionLosses, rate: Double
+    _ what: String,
+    _ batch: TrainingBatch,
+    losses: DetectionLosses,
+    rate: Double
   ) -> TrainingError {
     let parts = [
-      "classification \((try? losses.classification.item()) ?? .nan)", "box \((try? losses.box.item()) ?? .nan)",
+      "classification \((try? losses.classification.item()) ?? .nan)",
+      "box \((try? losses.box.item()) ?? .nan)",
     ]
     return TrainingError(
       code: .nonFiniteLoss(step: batch.index + 1),
-      message: "the \(what) is no longer finite (\(parts.joined(separator: ", "))) in epoch batch \(batch.index + 1), "
+      message:
+        "the \(what) is no longer finite (\(parts.joined(separator: ", "))) in epoch batch \(batch.index + 1), "
         + "images \(batch.imageIDs.map(String.init).joined(separator: ", ")), learning rate \(rate); the weights before "
         + "this step are in \(folder.last.path). Usual causes: a learning rate too high for the batch size "
-        + "(optimizer.learningRatePer16Images), or no prior (model.priorProbability)")
+        + "(optimizer.learningRatePer16Images), or no prior (model.priorProbability)"
+    )
   }
 
   private func evaluate(
-    model: RetinaNet, average: ExponentialMovingAverage?, precision: ArithmeticPrecision, state: inout TrainingState,
-    log: MetricsLog, observe: (TrainingEvent) throws -> Void
+    model: RetinaNet,
+    average: ExponentialMovingAverage?,
+    precision: ArithmeticPrecision,
+    state: inout TrainingState,
+    log: MetricsLog,
+    observe: (TrainingEvent) throws -> Void
   ) throws {
     let total = validation.samples.count
     let evaluation = try withWeights(of: average) {
       try ModelFile.write(model, to: folder.last)
       return try ModelEvaluation.run(
-        model: model, dataset: validation, precision: precision, workers: max(1, recipe.workers),
+        model: model,
+        dataset: validation,
+        precision: precision,
+        workers: max(1, recipe.workers),
         onBadData: recipe.onBadData
       ) { try observe(.evaluating(done: $0, total: total)) }
     }
@@ -219,15 +298,20 @@ package struct Trainer {
       try ModelFile.replace(folder.best, withCopyOf: folder.last)
     }
     let report = TrainingEvaluation(
-      step: state.step, epoch: state.epoch, result: evaluation.result, seconds: evaluation.seconds,
-      isBest: isBest)
+      step: state.step,
+      epoch: state.epoch,
+      result: evaluation.result,
+      seconds: evaluation.seconds,
+      isBest: isBest
+    )
     try log.append(report.metrics)
     try observe(.evaluated(report))
   }
 
   /// Runs `body` with the averaged weights in the model, where an average is kept; the trained ones are put back.
   private func withWeights<Result>(
-    of average: ExponentialMovingAverage?, _ body: () throws -> Result
+    of average: ExponentialMovingAverage?,
+    _ body: () throws -> Result
   ) throws -> Result {
     guard let average else { return try body() }
     return try average.withAverages(body)
@@ -235,13 +319,17 @@ package struct Trainer {
 
   private var modelConfiguration: RetinaNetConfiguration {
     recipe.configuration(
-      categories: training.categories.map(\.name), categoryIDs: training.categories.map(\.id))
+      categories: training.categories.map(\.name),
+      categoryIDs: training.categories.map(\.id)
+    )
   }
 
   private var loaderConfiguration: BatchLoaderConfiguration {
     let model = modelConfiguration
     var configuration = BatchLoaderConfiguration(
-      batchSize: recipe.schedule.batchSize, resize: model.input.resize)
+      batchSize: recipe.schedule.batchSize,
+      resize: model.input.resize
+    )
     configuration.workers = recipe.workers
     configuration.queueDepth = max(4, recipe.workers * 2)
     configuration.seed = recipe.seed

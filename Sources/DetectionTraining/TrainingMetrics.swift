@@ -12,7 +12,8 @@ extension TrainingStep {
         "learningRate": .number(learningRate), "gradientNorm": .number(gradientNorm),
         "foreground": .integer(foregroundCount), "images": .integer(batchSize),
         "seconds": .number(seconds), "dataSeconds": .number(dataSeconds),
-      ])
+      ]
+    )
   }
 }
 
@@ -21,7 +22,11 @@ extension TrainingEvaluation {
   package var metrics: MetricsEntry {
     var entry = MetricsEntry(
       step: step,
-      ["kind": "evaluation", "epoch": .integer(epoch), "seconds": .number(seconds), "isBest": .flag(isBest)])
+      [
+        "kind": "evaluation", "epoch": .integer(epoch), "seconds": .number(seconds),
+        "isBest": .flag(isBest),
+      ]
+    )
     for figure in result.summary.figures { entry[figure.name] = .number(figure.value) }
     return entry
   }

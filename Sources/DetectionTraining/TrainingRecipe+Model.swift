@@ -14,15 +14,19 @@ extension TrainingRecipe {
     if schedule.warmupImages < 0 {
       return "schedule.warmupImages: found \(schedule.warmupImages), expected 0 or more"
     }
-    if !schedule.milestones.allSatisfy({ $0 > 0 && $0 < 1 }) || schedule.milestones != schedule.milestones.sorted() {
-      return "schedule.milestones: found \(schedule.milestones), expected rising fractions between 0 and 1"
+    if !schedule.milestones.allSatisfy({ $0 > 0 && $0 < 1 })
+      || schedule.milestones != schedule.milestones.sorted()
+    {
+      return
+        "schedule.milestones: found \(schedule.milestones), expected rising fractions between 0 and 1"
     }
     if let fault = optimizer.fault { return fault }
     if !(16...8192).contains(input.shortSide) {
       return "input.shortSide: found \(input.shortSide), expected 16...8192"
     }
     if input.longSideCap < input.shortSide || input.longSideCap > 16384 {
-      return "input.longSideCap: found \(input.longSideCap), expected \(input.shortSide)...16384 (at least shortSide)"
+      return
+        "input.longSideCap: found \(input.longSideCap), expected \(input.shortSide)...16384 (at least shortSide)"
     }
     if let fault = augmentation.faults.first { return "augmentation.\(fault)" }
     if let fault = anchors.fault { return fault }
@@ -43,6 +47,7 @@ extension TrainingRecipe {
   /// - Parameters:
   ///   - categories: The category names, in the order of the labels.
   ///   - categoryIDs: Their ids in results files.
+  /// - Returns: The model's configuration.
   package func configuration(categories: [String], categoryIDs: [Int]) -> RetinaNetConfiguration {
     var configuration = RetinaNetConfiguration(categories: categories, categoryIDs: categoryIDs)
     configuration.backbone = ResNetConfiguration(depth: model.backbone, norm: model.norm)
@@ -58,7 +63,10 @@ extension TrainingRecipe {
     configuration.matcher.foregroundThreshold = Float(anchors.foregroundThreshold)
     configuration.matcher.backgroundThreshold = Float(anchors.backgroundThreshold)
     configuration.matcher.lowQualityMatches = anchors.lowQualityMatches
-    configuration.input.resize = ResizeRule(shortSide: input.shortSide, longSideCap: input.longSideCap)
+    configuration.input.resize = ResizeRule(
+      shortSide: input.shortSide,
+      longSideCap: input.longSideCap
+    )
     return configuration
   }
 
@@ -71,7 +79,8 @@ extension TrainingRecipe {
 extension TrainingRecipe.OptimizerSection {
   var fault: String? {
     if !(learningRatePer16Images > 0 && learningRatePer16Images.isFinite) {
-      return "optimizer.learningRatePer16Images: found \(learningRatePer16Images), expected a number above 0"
+      return
+        "optimizer.learningRatePer16Images: found \(learningRatePer16Images), expected a number above 0"
     }
     if !(momentum >= 0 && momentum < 1) {
       return "optimizer.momentum: found \(momentum), expected 0 or more and below 1"
@@ -82,8 +91,12 @@ extension TrainingRecipe.OptimizerSection {
     if !(weightDecay >= 0 && weightDecay.isFinite) {
       return "optimizer.weightDecay: found \(weightDecay), expected 0 or more"
     }
-    if !(gradientClip >= 0) { return "optimizer.gradientClip: found \(gradientClip), expected 0 or more" }
-    if !(ema >= 0 && ema < 1) { return "optimizer.ema: found \(ema), expected 0 or more and below 1" }
+    if !(gradientClip >= 0) {
+      return "optimizer.gradientClip: found \(gradientClip), expected 0 or more"
+    }
+    if !(ema >= 0 && ema < 1) {
+      return "optimizer.ema: found \(ema), expected 0 or more and below 1"
+    }
     return nil
   }
 }
@@ -99,7 +112,9 @@ extension TrainingRecipe.AnchorSection {
     if aspectRatios.isEmpty || !aspectRatios.allSatisfy({ $0 > 0 && $0.isFinite }) {
       return "anchors.aspectRatios: found \(aspectRatios), expected numbers above 0"
     }
-    if !(backgroundThreshold >= 0 && backgroundThreshold <= foregroundThreshold && foregroundThreshold <= 1) {
+    if !(backgroundThreshold >= 0 && backgroundThreshold <= foregroundThreshold
+      && foregroundThreshold <= 1)
+    {
       return "anchors: found backgroundThreshold \(backgroundThreshold) and foregroundThreshold "
         + "\(foregroundThreshold), expected 0 <= background <= foreground <= 1"
     }

@@ -5,11 +5,17 @@ public import Torch
 /// A loss over logits of shape [M, K] needs to know three things, and all three are small: which rows
 /// hold an object and of which category, and which rows count for nothing.
 public struct AnchorClassTargets {
-  /// Rows that hold an object. Shape [F], int64, ascending.
+  /// Rows that hold an object.
+  ///
+  /// Shape [F], int64, ascending.
   public let foregroundRows: Tensor
-  /// Where each foreground row's own category lies among the M·K logits: row · K + category. Shape [F], int64.
+  /// Where each foreground row's own category lies among the M·K logits: row · K + category.
+  ///
+  /// Shape [F], int64.
   public let foregroundEntries: Tensor
-  /// Rows that are left out of the loss. Shape [G], int64, ascending.
+  /// Rows that are left out of the loss.
+  ///
+  /// Shape [G], int64, ascending.
   public let ignoredRows: Tensor
   /// The number of rows, M.
   public let rowCount: Int

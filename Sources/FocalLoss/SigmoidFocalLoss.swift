@@ -42,7 +42,12 @@ public struct SigmoidFocalLoss: Hashable, Sendable {
     let flat = try logits.reshape([targets.rowCount * targets.categoryCount])
 
     // (M, K) -> the same, with the entries that are no background made certain background.
-    let filler = try Tensor.full(shape: [1], Self.certainlyBackground, dtype: logits.dtype, device: logits.device)
+    let filler = try Tensor.full(
+      shape: [1],
+      Self.certainlyBackground,
+      dtype: logits.dtype,
+      device: logits.device
+    )
     var background = try flat.indexPut([targets.foregroundEntries], filler)
     if targets.ignoredRows.count > 0 {
       background = try background.reshape([targets.rowCount, targets.categoryCount])

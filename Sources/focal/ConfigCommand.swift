@@ -20,14 +20,20 @@ struct ConfigCommand: ParsableCommand {
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Set one key, as in schedule.epochs=50; may be given again.", valueName: "key=value")
+    help: ArgumentHelp(
+      "Set one key, as in schedule.epochs=50; may be given again.",
+      valueName: "key=value"
+    )
   )
   var assignments: [String] = []
 
   func run() throws {
     let base = TrainingRecipe(preset: try RecipeOptions.preset(named: preset))
     do {
-      print(try RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)), terminator: "")
+      print(
+        try RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)),
+        terminator: ""
+      )
     } catch let error as RecipeError {
       throw CommandFailure.usage(error.description)
     }

@@ -8,10 +8,13 @@ import Foundation
   import Darwin
 #endif
 
-/// Standard error: messages, warnings, progress. Standard output is for figures alone.
+/// Standard error: messages, warnings, progress.
+///
+/// Standard output is for figures alone.
 enum Console {
   /// Whether standard error is a terminal that can redraw a line.
-  static let isTerminal = isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+  static let isTerminal =
+    isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   static func error(_ message: String) { write("focal: error: \(message)\n") }
 

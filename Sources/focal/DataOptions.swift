@@ -16,16 +16,25 @@ enum DatasetLoading {
   ///   - images: The folder of pictures, where given.
   ///   - onBadData: Whether a picture that cannot be used is left out or ends the command.
   ///   - isQuiet: Leaves the list of problems away.
+  /// - Returns: The dataset.
+  /// - Throws: `DatasetError` or `COCOFormatError`, naming the file.
   static func load(
-    _ specification: String, images: String?, onBadData: BadDataPolicy, isQuiet: Bool
+    _ specification: String,
+    images: String?,
+    onBadData: BadDataPolicy,
+    isQuiet: Bool
   ) throws -> DetectionDataset {
     let dataset = try DetectionDataset.load(
-      specification, images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
-      onBadData: onBadData)
+      specification,
+      images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
+      onBadData: onBadData
+    )
     if !isQuiet {
       for problem in dataset.problems.prefix(shownProblems) { Console.warning(problem.description) }
       if dataset.problems.count > shownProblems {
-        Console.warning("\(dataset.location): \(dataset.problems.count - shownProblems) more problems like these")
+        Console.warning(
+          "\(dataset.location): \(dataset.problems.count - shownProblems) more problems like these"
+        )
       }
     }
     return dataset
@@ -35,6 +44,8 @@ enum DatasetLoading {
 extension DatasetCategory {
   /// The categories of a model, in the order of its labels.
   static func categories(of configuration: RetinaNetConfiguration) -> [DatasetCategory] {
-    zip(configuration.categoryIDs, configuration.categories).map { DatasetCategory(id: $0, name: $1) }
+    zip(configuration.categoryIDs, configuration.categories).map {
+      DatasetCategory(id: $0, name: $1)
+    }
   }
 }

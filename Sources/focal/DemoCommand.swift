@@ -47,13 +47,22 @@ struct DemoCommand: ParsableCommand {
     let folder = URL(fileURLWithPath: out, isDirectory: true)
     try Self.clear(folder)
     Interruption.listen()
-    let data = try DemoData.render(to: folder.appendingPathComponent("data"), seed: seed, isQuiet: quiet)
+    let data = try DemoData.render(
+      to: folder.appendingPathComponent("data"),
+      seed: seed,
+      isQuiet: quiet
+    )
     var runs: [DemoRun] = []
     for kind in DemoRun.Kind.allCases where !focalOnly || kind == .focal {
       runs.append(
         try DemoRun.train(
-          kind, data: data, folder: folder.appendingPathComponent("runs/\(kind.rawValue)"),
-          recipe: DemoRun.recipe(kind, seed: seed, epochs: epochs), isQuiet: quiet))
+          kind,
+          data: data,
+          folder: folder.appendingPathComponent("runs/\(kind.rawValue)"),
+          recipe: DemoRun.recipe(kind, seed: seed, epochs: epochs),
+          isQuiet: quiet
+        )
+      )
       if Interruption.isRequested {
         throw CommandFailure.failed("stopped; what was trained so far is in \(folder.path)/runs")
       }
@@ -75,9 +84,15 @@ struct DemoCommand: ParsableCommand {
           report: report.path,
           runs: runs.map {
             .init(
-              name: $0.kind.rawValue, AP: $0.evaluation?.result.summary.AP,
-              AP50: $0.evaluation?.result.summary.AP50, seconds: $0.seconds, failure: $0.failure)
-          }))
+              name: $0.kind.rawValue,
+              AP: $0.evaluation?.result.summary.AP,
+              AP50: $0.evaluation?.result.summary.AP50,
+              seconds: $0.seconds,
+              failure: $0.failure
+            )
+          }
+        )
+      )
       return
     }
     for run in runs {
@@ -85,7 +100,9 @@ struct DemoCommand: ParsableCommand {
       print(
         run.kind.title.padding(toLength: 44, withPad: " ", startingAt: 0)
           + "AP \(TrainingDisplay.figure(summary?.AP ?? -1))  AP50 \(TrainingDisplay.figure(summary?.AP50 ?? -1))"
-          + "  trained in \(ProgressLine.clock(run.seconds))" + (run.failure == nil ? "" : "  (diverged)"))
+          + "  trained in \(ProgressLine.clock(run.seconds))"
+          + (run.failure == nil ? "" : "  (diverged)")
+      )
     }
     print("report: \(report.path)")
   }
@@ -105,11 +122,13 @@ struct DemoCommand: ParsableCommand {
   /// A demo over an older demo starts afresh; a folder that is something else is left alone.
   private static func clear(_ folder: URL) throws {
     let manager = FileManager.default
-    guard let entries = try? manager.contentsOfDirectory(atPath: folder.path), !entries.isEmpty else { return }
+    guard let entries = try? manager.contentsOfDirectory(atPath: folder.path), !entries.isEmpty
+    else { return }
     let own: Set<String> = ["data", "runs", "report.html"]
     if let foreign = entries.sorted().first(where: { !own.contains($0) }) {
       throw CommandFailure.failed(
-        "\(folder.path): holds \(foreign), which is not of a demo; choose another folder with --out")
+        "\(folder.path): holds \(foreign), which is not of a demo; choose another folder with --out"
+      )
     }
     for entry in entries { try manager.removeItem(at: folder.appendingPathComponent(entry)) }
   }

@@ -24,8 +24,10 @@ struct DemoData {
       return try DetectionDataset.load(target.appendingPathComponent("annotations.json").path)
     }
     let data = DemoData(
-      training: try set("train", counts.training, 1), validation: try set("validation", counts.validation, 2),
-      heldOut: try set("held-out", counts.heldOut, 3))
+      training: try set("train", counts.training, 1),
+      validation: try set("validation", counts.validation, 2),
+      heldOut: try set("held-out", counts.heldOut, 3)
+    )
     progress.clear()
     return data
   }

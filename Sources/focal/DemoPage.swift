@@ -19,13 +19,22 @@ enum DemoPage {
     let results = runs.compactMap(\.evaluation?.result)
     return RunReport(
       title: "Focal demo",
-      summary: "A RetinaNet trained from scratch on \(data.training.samples.count) rendered pictures of small objects in "
+      summary:
+        "A RetinaNet trained from scratch on \(data.training.samples.count) rendered pictures of small objects in "
         + "clutter, scored on \(data.heldOut.samples.count) pictures it has not seen.",
       figures: [
         .init(label: "AP", averagePrecision: summary?.AP ?? -1, note: "focal loss, IoU 0.50:0.95"),
         .init(label: "AP50", averagePrecision: summary?.AP50 ?? -1, note: "focal loss"),
-        .init(label: "Training", value: ProgressLine.clock(runs.first?.seconds ?? 0), note: "minutes, validation included"),
-        .init(label: "Held-out pictures", count: data.heldOut.samples.count, note: "\(objects) objects"),
+        .init(
+          label: "Training",
+          value: ProgressLine.clock(runs.first?.seconds ?? 0),
+          note: "minutes, validation included"
+        ),
+        .init(
+          label: "Held-out pictures",
+          count: data.heldOut.samples.count,
+          note: "\(objects) objects"
+        ),
       ],
       runs: try runs.map(summary(of:)),
       charts: try charts(runs),
@@ -36,7 +45,9 @@ enum DemoPage {
       details: .init(
         command: command,
         configuration: try runs.first.map { try RecipeYAML.text($0.recipe) } ?? "",
-        environment: ReportFacts.environment))
+        environment: ReportFacts.environment
+      )
+    )
   }
 
   private static func summary(of run: DemoRun) throws -> RunSummary {
@@ -46,24 +57,39 @@ enum DemoPage {
       precisions: summary.map { .init($0) }
         ?? .init(ap: -1, ap50: -1, ap75: -1, small: -1, medium: -1, large: -1),
       finalLoss: try entries(run).last { $0["loss"] != nil }?["loss"]?.number,
-      minutes: run.seconds / 60)
+      minutes: run.seconds / 60
+    )
   }
 
   private static func charts(_ runs: [DemoRun]) throws -> [LineChart] {
     func chart(
-      _ title: String, _ key: String, _ label: String, note: String = "", scale: LineChart.Scale = .linear,
+      _ title: String,
+      _ key: String,
+      _ label: String,
+      note: String = "",
+      scale: LineChart.Scale = .linear,
       range: ClosedRange<Double>? = nil
     ) throws -> LineChart {
       LineChart(
-        title: title, note: note, xLabel: "step", yLabel: label, scale: scale, yRange: range,
+        title: title,
+        note: note,
+        xLabel: "step",
+        yLabel: label,
+        scale: scale,
+        yRange: range,
         series: try runs.enumerated().map { index, run in
           .init(name: run.kind.title, steps: series(key, in: try entries(run)), color: index)
-        })
+        }
+      )
     }
     return [
       try chart(
-        "Classification loss", "classificationLoss", "loss for each foreground anchor", 
-        note: "The two losses are different functions: compare their course, not their height.", scale: .logarithmic),
+        "Classification loss",
+        "classificationLoss",
+        "loss for each foreground anchor",
+        note: "The two losses are different functions: compare their course, not their height.",
+        scale: .logarithmic
+      ),
       try chart("Box loss", "boxLoss", "loss for each foreground anchor"),
       try chart("Validation AP50", "AP50", "AP50", range: 0...1),
     ]
@@ -71,11 +97,16 @@ enum DemoPage {
 
   private static func gallery(data: DemoData, runs: [DemoRun]) throws -> Gallery {
     let labels = Dictionary(
-      uniqueKeysWithValues: data.heldOut.categories.enumerated().map { ($1.id, $0) })
+      uniqueKeysWithValues: data.heldOut.categories.enumerated().map { ($1.id, $0) }
+    )
     let detections = runs.map { run in
       Dictionary(grouping: run.evaluation?.detections ?? [], by: \.imageID).mapValues { found in
         found.map {
-          ScoredBox(box: $0.box.boundingBox, label: labels[$0.categoryID] ?? 0, score: Float($0.score))
+          ScoredBox(
+            box: $0.box.boundingBox,
+            label: labels[$0.categoryID] ?? 0,
+            score: Float($0.score)
+          )
         }
       }
     }
@@ -85,10 +116,15 @@ enum DemoPage {
       // The first pictures as they come, empty ones too: none is chosen for its looks.
       items: try data.heldOut.samples.prefix(shownPictures).map { sample in
         .init(
-          name: sample.name, image: try data.heldOut.image(of: sample), truth: sample.boxes,
-          ignoredRegions: sample.ignoreRegions, detections: detections.map { $0[sample.imageID] ?? [] })
+          name: sample.name,
+          image: try data.heldOut.image(of: sample),
+          truth: sample.boxes,
+          ignoredRegions: sample.ignoreRegions,
+          detections: detections.map { $0[sample.imageID] ?? [] }
+        )
       },
-      scoreThreshold: shownScore)
+      scoreThreshold: shownScore
+    )
   }
 
   private static func notes(_ runs: [DemoRun]) -> [String] {
@@ -105,7 +141,9 @@ enum DemoPage {
     try MetricsLog.contents(of: run.folder.metrics).entries
   }
 
-  private static func series(_ key: String, in entries: [MetricsEntry]) -> [(step: Int, value: Double)] {
+  private static func series(_ key: String, in entries: [MetricsEntry]) -> [(
+    step: Int, value: Double
+  )] {
     entries.compactMap { entry in entry[key]?.number.map { (entry.step, $0) } }
   }
 }

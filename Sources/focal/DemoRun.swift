@@ -42,7 +42,11 @@ struct DemoRun {
   }
 
   static func train(
-    _ kind: Kind, data: DemoData, folder url: URL, recipe: TrainingRecipe, isQuiet: Bool
+    _ kind: Kind,
+    data: DemoData,
+    folder url: URL,
+    recipe: TrainingRecipe,
+    isQuiet: Bool
   ) throws -> DemoRun {
     let folder = RunFolder(url)
     try folder.create()
@@ -50,7 +54,11 @@ struct DemoRun {
     try RunData(train: data.training.location, validation: data.validation.location, images: nil)
       .write(to: folder)
     let trainer = try Trainer(
-      recipe: recipe, training: data.training, validation: data.validation, folder: folder)
+      recipe: recipe,
+      training: data.training,
+      validation: data.validation,
+      folder: folder
+    )
     var display = TrainingDisplay(title: kind.rawValue, isQuiet: isQuiet)
     let started = ContinuousClock.now
     var failure: String?
@@ -64,17 +72,28 @@ struct DemoRun {
     }
     let seconds = (ContinuousClock.now - started) / .seconds(1)
     return DemoRun(
-      kind: kind, recipe: recipe, folder: folder, seconds: seconds, failure: failure,
-      evaluation: try evaluation(of: folder, recipe: recipe, data: data))
+      kind: kind,
+      recipe: recipe,
+      folder: folder,
+      seconds: seconds,
+      failure: failure,
+      evaluation: try evaluation(of: folder, recipe: recipe, data: data)
+    )
   }
 
   private static func evaluation(
-    of folder: RunFolder, recipe: TrainingRecipe, data: DemoData
+    of folder: RunFolder,
+    recipe: TrainingRecipe,
+    data: DemoData
   ) throws -> ModelEvaluation? {
     guard FileManager.default.fileExists(atPath: folder.best.path) else { return nil }
     let precision = recipe.precision.resolved
     let detector = try Detector(contentsOf: folder.best, precision: precision)
     return try ModelEvaluation.run(
-      model: detector.model, dataset: data.heldOut, precision: precision, workers: max(1, recipe.workers))
+      model: detector.model,
+      dataset: data.heldOut,
+      precision: precision,
+      workers: max(1, recipe.workers)
+    )
   }
 }

@@ -17,7 +17,9 @@ final class DrawingFolder {
     do {
       try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     } catch {
-      throw CommandFailure.failed("\(path): the folder cannot be made: \(error.localizedDescription)")
+      throw CommandFailure.failed(
+        "\(path): the folder cannot be made: \(error.localizedDescription)"
+      )
     }
   }
 
@@ -39,6 +41,7 @@ final class DrawingFolder {
     OverlayBox(
       box: box.box,
       label: "\(categories[box.label]) \(ProgressLine.decimals(Double(box.score), 2))",
-      color: .palette(box.label))
+      color: .palette(box.label)
+    )
   }
 }

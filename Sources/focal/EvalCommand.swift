@@ -24,10 +24,20 @@ struct EvalCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A model file.", valueName: "model"))
   var model: String?
 
-  @Option(help: ArgumentHelp("What to score it on: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.", valueName: "data"))
+  @Option(
+    help: ArgumentHelp(
+      "What to score it on: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      valueName: "data"
+    )
+  )
   var data: String?
 
-  @Option(help: ArgumentHelp("Folder of the pictures, where they do not lie beside the annotations.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the pictures, where they do not lie beside the annotations.",
+      valueName: "dir"
+    )
+  )
   var images: String?
 
   @Option(help: ArgumentHelp("A COCO annotation file.", valueName: "json"))
@@ -70,11 +80,14 @@ struct EvalCommand: ParsableCommand {
       subject = "\(detections) against \(truth)"
     default:
       throw CommandFailure.usage(
-        "expected either --model M --data DATA, or --ground-truth GT.json --detections DT.json; see focal eval --help")
+        "expected either --model M --data DATA, or --ground-truth GT.json --detections DT.json; see focal eval --help"
+      )
     }
     let seconds = (ContinuousClock.now - started) / .seconds(1)
     if let report {
-      try EvaluationPage.report(of: result, subject: subject).write(to: URL(fileURLWithPath: report))
+      try EvaluationPage.report(of: result, subject: subject).write(
+        to: URL(fileURLWithPath: report)
+      )
     }
     if json {
       try JSONLine.print(EvaluationFigures(result, seconds: seconds, perClass: perClass))
@@ -85,12 +98,27 @@ struct EvalCommand: ParsableCommand {
 
   private func scored(model path: String, data: String) throws -> COCOEvaluationResult {
     let detector = try Detector(
-      contentsOf: URL(fileURLWithPath: path), precision: precision.resolved)
-    let dataset = try DatasetLoading.load(data, images: images, onBadData: onBadData, isQuiet: quiet)
-      .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
-    var progress = ProgressLine("eval", total: dataset.samples.count, unit: "pictures", isQuiet: quiet)
+      contentsOf: URL(fileURLWithPath: path),
+      precision: precision.resolved
+    )
+    let dataset = try DatasetLoading.load(
+      data,
+      images: images,
+      onBadData: onBadData,
+      isQuiet: quiet
+    )
+    .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
+    var progress = ProgressLine(
+      "eval",
+      total: dataset.samples.count,
+      unit: "pictures",
+      isQuiet: quiet
+    )
     let evaluation = try ModelEvaluation.run(
-      model: detector.model, dataset: dataset, precision: precision.resolved, onBadData: onBadData,
+      model: detector.model,
+      dataset: dataset,
+      precision: precision.resolved,
+      onBadData: onBadData,
       parameters: parameters
     ) { progress.update($0) }
     progress.clear()
@@ -100,14 +128,20 @@ struct EvalCommand: ParsableCommand {
 
   private func scored(groundTruth: String, detections: String) throws -> COCOEvaluationResult {
     let truth = try COCOGroundTruth(
-      contentsOf: URL(fileURLWithPath: groundTruth), options: .evaluation)
+      contentsOf: URL(fileURLWithPath: groundTruth),
+      options: .evaluation
+    )
     let results = try COCODetections(contentsOf: URL(fileURLWithPath: detections), for: truth)
     if !quiet {
-      for problem in (truth.problems + results.problems).prefix(10) { Console.warning("\(problem)") }
+      for problem in (truth.problems + results.problems).prefix(10) {
+        Console.warning("\(problem)")
+      }
       let rest = truth.problems.count + results.problems.count - 10
       if rest > 0 { Console.warning("\(rest) more problems like these") }
     }
-    return try COCOEvaluator(groundTruth: truth, parameters: parameters).evaluate(results.detections)
+    return try COCOEvaluator(groundTruth: truth, parameters: parameters).evaluate(
+      results.detections
+    )
   }
 
   private var parameters: COCOEvaluationParameters {

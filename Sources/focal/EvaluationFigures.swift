@@ -31,7 +31,9 @@ struct EvaluationFigures: Encodable {
 
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
-    for figure in result.summary.figures { try container.encode(figure.value, forKey: Key(figure.name)) }
+    for figure in result.summary.figures {
+      try container.encode(figure.value, forKey: Key(figure.name))
+    }
     try container.encode(result.images, forKey: Key("images"))
     try container.encode(result.groundTruths, forKey: Key("groundTruths"))
     try container.encode(result.detections, forKey: Key("detections"))
@@ -39,8 +41,16 @@ struct EvaluationFigures: Encodable {
     guard perClass else { return }
     try container.encode(
       result.classes.map {
-        ClassFigures(id: $0.id, name: $0.name, AP: $0.AP, AP50: $0.AP50, groundTruths: $0.groundTruths)
-      }, forKey: Key("classes"))
+        ClassFigures(
+          id: $0.id,
+          name: $0.name,
+          AP: $0.AP,
+          AP50: $0.AP50,
+          groundTruths: $0.groundTruths
+        )
+      },
+      forKey: Key("classes")
+    )
   }
 }
 
@@ -48,7 +58,8 @@ struct EvaluationFigures: Encodable {
 enum EvaluationTable {
   static func text(_ result: COCOEvaluationResult, perClass: Bool) -> String {
     let notes = [
-      "AP": "mean over IoU 0.50:0.95, all sizes, 100 detections", "AP50": "IoU 0.50", "AP75": "IoU 0.75",
+      "AP": "mean over IoU 0.50:0.95, all sizes, 100 detections", "AP50": "IoU 0.50",
+      "AP75": "IoU 0.75",
       "APs": "area below 32x32", "APm": "32x32 to 96x96", "APl": "above 96x96",
       "AR1": "1 detection a picture", "AR10": "10 detections", "AR100": "100 detections",
       "ARs": "area below 32x32", "ARm": "32x32 to 96x96", "ARl": "above 96x96",
@@ -56,14 +67,19 @@ enum EvaluationTable {
     var text =
       "\(result.images) pictures, \(result.groundTruths) objects, \(result.detections) detections\n"
     for figure in result.summary.figures {
-      text += figure.name.padding(toLength: 7, withPad: " ", startingAt: 0)
+      text +=
+        figure.name.padding(toLength: 7, withPad: " ", startingAt: 0)
         + value(figure.value) + "   \(notes[figure.name] ?? "")\n"
     }
     guard perClass else { return text }
     let width = max(5, result.classes.map(\.name.count).max() ?? 5) + 2
-    text += "\n" + "class".padding(toLength: width, withPad: " ", startingAt: 0) + "    AP    AP50   objects\n"
+    text +=
+      "\n" + "class".padding(toLength: width, withPad: " ", startingAt: 0)
+      + "    AP    AP50   objects\n"
     for row in result.classes {
-      text += row.name.padding(toLength: width, withPad: " ", startingAt: 0) + value(row.AP) + "  " + value(row.AP50)
+      text +=
+        row.name.padding(toLength: width, withPad: " ", startingAt: 0) + value(row.AP) + "  "
+        + value(row.AP50)
         + "   \(row.groundTruths)\n"
     }
     return text

@@ -19,15 +19,19 @@ enum EvaluationPage {
       runs: [RunSummary(name: "This evaluation", precisions: .init(summary))],
       classes: classes(of: [result]),
       curves: curves(of: result),
-      details: .init(environment: ReportFacts.environment))
+      details: .init(environment: ReportFacts.environment)
+    )
   }
 
   /// One row a class, one score a result; all results hold the same classes.
   static func classes(of results: [COCOEvaluationResult]) -> [ClassSummary] {
     (results.first?.classes ?? []).enumerated().map { index, row in
       ClassSummary(
-        name: row.name, index: index, objects: row.groundTruths,
-        scores: results.map { .init(ap: $0.classes[index].AP, ap50: $0.classes[index].AP50) })
+        name: row.name,
+        index: index,
+        objects: row.groundTruths,
+        scores: results.map { .init(ap: $0.classes[index].AP, ap50: $0.classes[index].AP50) }
+      )
     }
   }
 
@@ -38,11 +42,13 @@ enum EvaluationPage {
     return [
       .precisionRecall(
         title: "Precision and recall at IoU 0.50",
-        note: shown.count < result.classes.count ? "The first \(shown.count) classes that have objects." : "",
+        note: shown.count < result.classes.count
+          ? "The first \(shown.count) classes that have objects." : "",
         curves: shown.map { _, row in
           (row.name, result.precisionRecall(category: row.id, iou: 0.5).map(\.precision))
         },
-        colors: shown.map(\.offset))
+        colors: shown.map(\.offset)
+      )
     ]
   }
 }
@@ -50,7 +56,12 @@ enum EvaluationPage {
 extension RunSummary.AveragePrecisions {
   init(_ summary: COCOSummary) {
     self.init(
-      ap: summary.AP, ap50: summary.AP50, ap75: summary.AP75, small: summary.APs, medium: summary.APm,
-      large: summary.APl)
+      ap: summary.AP,
+      ap50: summary.AP50,
+      ap75: summary.AP75,
+      small: summary.APs,
+      medium: summary.APm,
+      large: summary.APl
+    )
   }
 }

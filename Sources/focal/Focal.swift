@@ -19,12 +19,16 @@ enum FocalMain {
       let status = Focal.exitCode(for: error)
       if status == .success {
         // Help and version are asked for, so they go to standard output.
-        print(Focal.message(for: error).isEmpty ? Focal.fullMessage(for: error) : Focal.fullMessage(for: error))
+        print(
+          Focal.message(for: error).isEmpty
+            ? Focal.fullMessage(for: error) : Focal.fullMessage(for: error)
+        )
         exit(0)
       }
       if status == .validationFailure {
         let hint = arguments.first.map { name in
-          Focal.configuration.subcommands.contains { $0._commandName == name } ? "focal \(name)" : "focal"
+          Focal.configuration.subcommands.contains { $0._commandName == name }
+            ? "focal \(name)" : "focal"
         }
         Console.error("\(oneLine(Focal.message(for: error))); see \(hint ?? "focal") --help")
         exit(64)
@@ -75,7 +79,11 @@ struct CommandFailure: Error {
   let status: Int32
 
   /// A job that could not be done: exit status 1.
-  static func failed(_ message: String) -> CommandFailure { CommandFailure(message: message, status: 1) }
+  static func failed(_ message: String) -> CommandFailure {
+    CommandFailure(message: message, status: 1)
+  }
   /// A command line that makes no sense: exit status 64.
-  static func usage(_ message: String) -> CommandFailure { CommandFailure(message: message, status: 64) }
+  static func usage(_ message: String) -> CommandFailure {
+    CommandFailure(message: message, status: 64)
+  }
 }

@@ -30,7 +30,11 @@ struct InfoCommand: ParsableCommand {
       ("system", information.system),
       ("processor", "\(information.processor), \(information.cores) cores"),
       ("LibTorch uses", information.capability),
-      ("bfloat16", information.bfloat16 ? "fast here: the recipe's precision auto takes it" : "not in hardware: float32 is used"),
+      (
+        "bfloat16",
+        information.bfloat16
+          ? "fast here: the recipe's precision auto takes it" : "not in hardware: float32 is used"
+      ),
       ("threads", "\(information.threads)"),
       ("memory", "\(information.memoryMiB) MiB"),
       ("devices", information.devices.joined(separator: ", ")),

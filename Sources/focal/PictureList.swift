@@ -27,7 +27,9 @@ enum PictureList {
         if matches.isEmpty { throw CommandFailure.failed("\(input): no file matches this pattern") }
         pictures += matches
       } else {
-        throw CommandFailure.failed("\(input): no such file or folder; expected a picture, a folder or a pattern")
+        throw CommandFailure.failed(
+          "\(input): no such file or folder; expected a picture, a folder or a pattern"
+        )
       }
     }
     return pictures
@@ -40,7 +42,8 @@ enum PictureList {
     } catch {
       throw CommandFailure.failed("\(folder.path): cannot be listed: \(error.localizedDescription)")
     }
-    let pictures = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }.sorted()
+    let pictures = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
+      .sorted()
     if pictures.isEmpty {
       throw CommandFailure.failed("\(folder.path): holds no .jpg, .jpeg or .png file")
     }

@@ -27,13 +27,23 @@ struct PredictCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A model file.", valueName: "model"))
   var model: String
 
-  @Argument(help: ArgumentHelp("Pictures, folders of pictures, or patterns such as 'pictures/*.jpg'.", valueName: "input"))
+  @Argument(
+    help: ArgumentHelp(
+      "Pictures, folders of pictures, or patterns such as 'pictures/*.jpg'.",
+      valueName: "input"
+    )
+  )
   var inputs: [String]
 
   @Option(help: ArgumentHelp("Write the detections as COCO results.", valueName: "json"))
   var detections: String?
 
-  @Option(help: ArgumentHelp("Write each picture with its detections drawn on it to this folder.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Write each picture with its detections drawn on it to this folder.",
+      valueName: "dir"
+    )
+  )
   var draw: String?
 
   @Option(help: "Detections that score less are left out, 0...1.")
@@ -42,7 +52,9 @@ struct PredictCommand: ParsableCommand {
   @Option(help: "The arithmetic: auto, float32 or bfloat16.")
   var precision: TrainingRecipe.Precision = .auto
 
-  @Option(help: "Pictures that cannot be read: skip (told, and the exit status is 1 in the end) or stop.")
+  @Option(
+    help: "Pictures that cannot be read: skip (told, and the exit status is 1 in the end) or stop."
+  )
   var onBadData: PictureFailurePolicy = .skip
 
   @Flag(help: "Print one JSON object on standard output.")
@@ -53,14 +65,21 @@ struct PredictCommand: ParsableCommand {
 
   func validate() throws {
     guard (0...1).contains(score) else { throw ValidationError("--score \(score): expected 0...1") }
-    guard !inputs.isEmpty else { throw ValidationError("expected at least one picture, folder or pattern") }
+    guard !inputs.isEmpty else {
+      throw ValidationError("expected at least one picture, folder or pattern")
+    }
   }
 
   func run() throws {
     let pictures = try PictureList.pictures(in: inputs)
     let detector = try Detector(
-      contentsOf: URL(fileURLWithPath: model), precision: precision.resolved, scoreThreshold: score)
-    let drawings = try draw.map { try DrawingFolder(path: $0, categories: detector.model.configuration.categories) }
+      contentsOf: URL(fileURLWithPath: model),
+      precision: precision.resolved,
+      scoreThreshold: score
+    )
+    let drawings = try draw.map {
+      try DrawingFolder(path: $0, categories: detector.model.configuration.categories)
+    }
     var found: [PictureDetections] = []
     var failures = 0
     var progress = ProgressLine("predict", total: pictures.count, unit: "pictures", isQuiet: quiet)
@@ -70,7 +89,13 @@ struct PredictCommand: ParsableCommand {
         let boxes = try detector.detections(in: image)
         found.append(
           PictureDetections(
-            id: index + 1, file: picture.path, width: image.width, height: image.height, boxes: boxes))
+            id: index + 1,
+            file: picture.path,
+            width: image.width,
+            height: image.height,
+            boxes: boxes
+          )
+        )
         try drawings?.write(boxes, on: image, of: picture)
       } catch let error as RasterError {
         guard onBadData == .skip else { throw error }
@@ -83,7 +108,9 @@ struct PredictCommand: ParsableCommand {
     progress.clear()
     try write(found, categories: DatasetCategory.categories(of: detector.model.configuration))
     if failures > 0 {
-      throw CommandFailure.failed("\(failures) of \(pictures.count) pictures could not be read; the rest is done")
+      throw CommandFailure.failed(
+        "\(failures) of \(pictures.count) pictures could not be read; the rest is done"
+      )
     }
   }
 
@@ -97,20 +124,25 @@ struct PredictCommand: ParsableCommand {
       do {
         try encoder.encode(rows).write(to: URL(fileURLWithPath: detections), options: .atomic)
       } catch {
-        throw CommandFailure.failed("\(detections): cannot be written: \(error.localizedDescription)")
+        throw CommandFailure.failed(
+          "\(detections): cannot be written: \(error.localizedDescription)"
+        )
       }
     }
     if json {
       try JSONLine.print(Summary(images: found.count, detections: rows))
     } else if detections == nil {
       for picture in found {
-        print("\(picture.file): \(picture.boxes.isEmpty ? "nothing" : "\(picture.boxes.count) found")")
+        print(
+          "\(picture.file): \(picture.boxes.isEmpty ? "nothing" : "\(picture.boxes.count) found")"
+        )
         for box in picture.boxes {
           let corners = box.box.corners
           let place = [corners.x, corners.y, corners.z, corners.w].map { "\(Int($0.rounded()))" }
           print(
             "  \(categories[box.label].name.padding(toLength: 16, withPad: " ", startingAt: 0))"
-              + "\(ProgressLine.decimals(Double(box.score), 3))  \(place.joined(separator: ", "))")
+              + "\(ProgressLine.decimals(Double(box.score), 3))  \(place.joined(separator: ", "))"
+          )
         }
       }
     }

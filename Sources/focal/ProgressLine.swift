@@ -70,7 +70,8 @@ struct ProgressLine {
     let whole = Int(min(max(0, seconds), 359_999))
     let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
     let tail = (rest < 10 ? "0" : "") + "\(rest)"
-    return hours > 0 ? "\(hours):" + (minutes < 10 ? "0" : "") + "\(minutes):\(tail)" : "\(minutes):\(tail)"
+    return hours > 0
+      ? "\(hours):" + (minutes < 10 ? "0" : "") + "\(minutes):\(tail)" : "\(minutes):\(tail)"
   }
 
   private static func rate(_ value: Double) -> String {

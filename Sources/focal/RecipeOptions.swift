@@ -4,15 +4,26 @@ import Foundation
 
 /// The options that make a recipe: a preset, then a file over it, then single keys over both.
 struct RecipeOptions: ParsableArguments {
-  @Option(help: "A named starting point: \(RecipeOptions.presetNames). The default is 1x, the paper's schedule.")
+  @Option(
+    help:
+      "A named starting point: \(RecipeOptions.presetNames). The default is 1x, the paper's schedule."
+  )
   var preset: String?
 
-  @Option(help: ArgumentHelp("A YAML recipe; keys it leaves out keep the preset's values.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "A YAML recipe; keys it leaves out keep the preset's values.",
+      valueName: "file"
+    )
+  )
   var config: String?
 
   @Option(
     name: .customLong("set"),
-    help: ArgumentHelp("Set one key, as in schedule.epochs=50; may be given again.", valueName: "key=value")
+    help: ArgumentHelp(
+      "Set one key, as in schedule.epochs=50; may be given again.",
+      valueName: "key=value"
+    )
   )
   var assignments: [String] = []
 
@@ -27,7 +38,9 @@ struct RecipeOptions: ParsableArguments {
         do {
           text = try String(contentsOf: URL(fileURLWithPath: config), encoding: .utf8)
         } catch {
-          throw CommandFailure.failed("\(config): cannot be read: expected a YAML recipe (`focal config` prints one)")
+          throw CommandFailure.failed(
+            "\(config): cannot be read: expected a YAML recipe (`focal config` prints one)"
+          )
         }
         recipe = try RecipeYAML.recipe(parsing: text, file: config, over: recipe)
       }
@@ -41,9 +54,11 @@ struct RecipeOptions: ParsableArguments {
   static func preset(named name: String) throws -> TrainingRecipe.Preset {
     guard let preset = TrainingRecipe.Preset(rawValue: name) else {
       let known = TrainingRecipe.Preset.allCases.map(\.name)
-      let nearest = NearestName.suggestion(for: name, among: known).map { "; did you mean \($0)?" } ?? ""
+      let nearest =
+        NearestName.suggestion(for: name, among: known).map { "; did you mean \($0)?" } ?? ""
       throw CommandFailure.usage(
-        "--preset \(name): no such preset, expected one of \(known.joined(separator: ", "))\(nearest)")
+        "--preset \(name): no such preset, expected one of \(known.joined(separator: ", "))\(nearest)"
+      )
     }
     return preset
   }

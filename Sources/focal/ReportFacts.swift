@@ -8,7 +8,10 @@ enum ReportFacts {
     [
       .init("focal", FocalVersion.text),
       .init("LibTorch", TorchRuntime.version),
-      .init("Processor", "\(Machine.processorName), \(ProcessInfo.processInfo.activeProcessorCount) cores"),
+      .init(
+        "Processor",
+        "\(Machine.processorName), \(ProcessInfo.processInfo.activeProcessorCount) cores"
+      ),
       .init("Vector units", TorchRuntime.cpuCapability),
       .init("bfloat16 in hardware", TorchRuntime.hasFastBFloat16 ? "yes" : "no"),
       .init("System", ProcessInfo.processInfo.operatingSystemVersionString),

@@ -46,7 +46,9 @@ struct SynthCommand: ParsableCommand {
     progress.clear()
     let boxes = dataset.samples.reduce(0) { $0 + $1.boxes.count }
     if json {
-      try JSONLine.print(Figures(images: images, boxes: boxes, annotations: folder.path + "/annotations.json"))
+      try JSONLine.print(
+        Figures(images: images, boxes: boxes, annotations: folder.path + "/annotations.json")
+      )
     } else {
       print("\(folder.path)/annotations.json: \(images) pictures, \(boxes) boxes")
     }

@@ -21,13 +21,23 @@ struct TrainCommand: ParsableCommand {
       """
   )
 
-  @Option(help: ArgumentHelp("Pictures to learn from: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.", valueName: "data"))
+  @Option(
+    help: ArgumentHelp(
+      "Pictures to learn from: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      valueName: "data"
+    )
+  )
   var train: String?
 
   @Option(help: ArgumentHelp("Pictures the best weights are chosen by.", valueName: "data"))
   var val: String?
 
-  @Option(help: ArgumentHelp("Folder of the pictures, where they do not lie beside the annotations.", valueName: "dir"))
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the pictures, where they do not lie beside the annotations.",
+      valueName: "dir"
+    )
+  )
   var images: String?
 
   @Option(help: ArgumentHelp("The run folder to make.", valueName: "run"))
@@ -50,10 +60,23 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     let (folder, recipe, data) = try resume.map(resumed) ?? started()
     let training = try DatasetLoading.load(
-      data.train, images: data.images, onBadData: recipe.onBadData, isQuiet: quiet)
+      data.train,
+      images: data.images,
+      onBadData: recipe.onBadData,
+      isQuiet: quiet
+    )
     let validation = try DatasetLoading.load(
-      data.validation, images: data.images, onBadData: recipe.onBadData, isQuiet: quiet)
-    let trainer = try Trainer(recipe: recipe, training: training, validation: validation, folder: folder)
+      data.validation,
+      images: data.images,
+      onBadData: recipe.onBadData,
+      isQuiet: quiet
+    )
+    let trainer = try Trainer(
+      recipe: recipe,
+      training: training,
+      validation: validation,
+      folder: folder
+    )
     if resume == nil {
       try folder.create()
       try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
@@ -61,7 +84,8 @@ struct TrainCommand: ParsableCommand {
     }
     Interruption.listen()
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
-    let outcome = try trainer.run(resuming: resume != nil, shouldStop: { Interruption.isRequested }) {
+    let outcome = try trainer.run(resuming: resume != nil, shouldStop: { Interruption.isRequested })
+    {
       display.show($0)
     }
     try finish(outcome, folder: folder)
@@ -69,15 +93,21 @@ struct TrainCommand: ParsableCommand {
 
   private func started() throws -> (RunFolder, TrainingRecipe, RunData) {
     guard let train, let val, let out else {
-      let missing = [("--train", train), ("--val", val), ("--out", out)].filter { $0.1 == nil }.map(\.0)
+      let missing = [("--train", train), ("--val", val), ("--out", out)].filter { $0.1 == nil }.map(
+        \.0
+      )
       throw CommandFailure.usage(
         "missing \(missing.joined(separator: ", ")): focal train --train DATA --val DATA --out RUN, "
-          + "or --resume RUN; see focal train --help")
+          + "or --resume RUN; see focal train --help"
+      )
     }
     var recipe = try recipeOptions.recipe()
     if let onBadData { recipe.onBadData = onBadData }
     let data = RunData(
-      train: Self.absolute(train), validation: Self.absolute(val), images: images.map(Self.absolute))
+      train: Self.absolute(train),
+      validation: Self.absolute(val),
+      images: images.map(Self.absolute)
+    )
     return (RunFolder(URL(fileURLWithPath: out, isDirectory: true)), recipe, data)
   }
 
@@ -86,11 +116,13 @@ struct TrainCommand: ParsableCommand {
       recipeOptions.config == nil
     else {
       throw CommandFailure.usage(
-        "--resume goes on with a run as it was begun: leave out --train, --val, --images, --out, --preset and --config")
+        "--resume goes on with a run as it was begun: leave out --train, --val, --images, --out, --preset and --config"
+      )
     }
     guard recipeOptions.assignments.isEmpty else {
       throw CommandFailure.usage(
-        "--resume goes on with the recipe in \(path)/recipe.yaml: --set would make it another run")
+        "--resume goes on with the recipe in \(path)/recipe.yaml: --set would make it another run"
+      )
     }
     let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
     let data = try RunData(contentsOf: folder)
@@ -98,9 +130,15 @@ struct TrainCommand: ParsableCommand {
     do {
       text = try String(contentsOf: folder.recipe, encoding: .utf8)
     } catch {
-      throw CommandFailure.failed("\(folder.recipe.path): cannot be read; a run is resumed with its own recipe")
+      throw CommandFailure.failed(
+        "\(folder.recipe.path): cannot be read; a run is resumed with its own recipe"
+      )
     }
-    var recipe = try RecipeYAML.recipe(parsing: text, file: folder.recipe.path, over: TrainingRecipe())
+    var recipe = try RecipeYAML.recipe(
+      parsing: text,
+      file: folder.recipe.path,
+      over: TrainingRecipe()
+    )
     if let onBadData { recipe.onBadData = onBadData }
     return (folder, recipe, data)
   }
@@ -117,9 +155,12 @@ struct TrainCommand: ParsableCommand {
       let share = outcome.stepSeconds > 0 ? 100 * outcome.dataSeconds / outcome.stepSeconds : 0
       Console.note(
         "\(outcome.isComplete ? "done" : "stopped") after \(outcome.steps) steps in \(ProgressLine.clock(outcome.seconds)); "
-          + "waited for data \(ProgressLine.decimals(share, 1)) % of the time")
+          + "waited for data \(ProgressLine.decimals(share, 1)) % of the time"
+      )
       if let best = outcome.bestAP, let epoch = outcome.bestEpoch {
-        Console.note("best AP \(ProgressLine.decimals(best, 3)) after epoch \(epoch): \(folder.best.path)")
+        Console.note(
+          "best AP \(ProgressLine.decimals(best, 3)) after epoch \(epoch): \(folder.best.path)"
+        )
       }
       if !outcome.isComplete { Console.note("go on with: focal train --resume \(folder.url.path)") }
     }

@@ -23,9 +23,15 @@ struct TrainingDisplay {
         "\(title): \(start.images) pictures, \(millions) M parameters, \(start.totalSteps) steps in epochs of "
           + "\(start.stepsPerEpoch), peak learning rate \(start.peakLearningRate), \(start.precision), "
           + "\(start.threads) threads"
-          + (start.startStep > 0 ? "; going on after step \(start.startStep)" : ""))
+          + (start.startStep > 0 ? "; going on after step \(start.startStep)" : "")
+      )
       progress = ProgressLine(
-        title, total: start.totalSteps, unit: "steps", startingAt: start.startStep, isQuiet: isQuiet)
+        title,
+        total: start.totalSteps,
+        unit: "steps",
+        startingAt: start.startStep,
+        isQuiet: isQuiet
+      )
     case .step(let step):
       let old = loss ?? (step.classificationLoss, step.boxLoss)
       loss = (
@@ -34,19 +40,26 @@ struct TrainingDisplay {
       )
       progress?.update(
         step.step,
-        detail: "class \(ProgressLine.decimals(loss?.classification ?? 0, 3)), box \(ProgressLine.decimals(loss?.box ?? 0, 3))")
+        detail:
+          "class \(ProgressLine.decimals(loss?.classification ?? 0, 3)), box \(ProgressLine.decimals(loss?.box ?? 0, 3))"
+      )
     case .evaluating(let done, let total):
-      if Console.isTerminal, done < total { Console.write("\r\u{1B}[2K\(title): evaluating \(done)/\(total)") }
+      if Console.isTerminal, done < total {
+        Console.write("\r\u{1B}[2K\(title): evaluating \(done)/\(total)")
+      }
     case .evaluated(let evaluation):
       progress?.clear()
       let summary = evaluation.result.summary
       Console.note(
         "\(title): epoch \(evaluation.epoch): AP \(Self.figure(summary.AP)), AP50 \(Self.figure(summary.AP50)), "
-          + "AP75 \(Self.figure(summary.AP75))" + (evaluation.isBest ? " (best so far)" : ""))
+          + "AP75 \(Self.figure(summary.AP75))" + (evaluation.isBest ? " (best so far)" : "")
+      )
     case .saved:
       break
     }
   }
 
-  static func figure(_ value: Double) -> String { value < 0 ? "n/a" : ProgressLine.decimals(value, 3) }
+  static func figure(_ value: Double) -> String {
+    value < 0 ? "n/a" : ProgressLine.decimals(value, 3)
+  }
 }
