@@ -100,7 +100,7 @@ package struct Trainer {
       .started(
         TrainingStart(
           parameterCount: model.parameterCount,
-          images: training.samples.count,
+          images: training.samples.count, boxes: training.boxCount,
           stepsPerEpoch: stepsPerEpoch,
           totalSteps: totalSteps,
           startStep: state.step,

@@ -19,6 +19,8 @@ package struct TrainingStart: Sendable {
   /// Weights and biases that are trained.
   package let parameterCount: Int
   package let images: Int
+  /// Boxes that training learns from.
+  package let boxes: Int
   package let stepsPerEpoch: Int
   package let totalSteps: Int
   /// Steps taken before, by the run that is resumed; 0 for a new one.

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DetectionTraining
 import Foundation
 import Torch
 
@@ -19,23 +20,33 @@ enum FocalMain {
       let status = Focal.exitCode(for: error)
       if status == .success {
         // Help and version are asked for, so they go to standard output.
-        print(
-          Focal.message(for: error).isEmpty
-            ? Focal.fullMessage(for: error) : Focal.fullMessage(for: error)
-        )
+        print(Focal.fullMessage(for: error))
         exit(0)
       }
       if status == .validationFailure {
-        let hint = arguments.first.map { name in
-          Focal.configuration.subcommands.contains { $0._commandName == name }
-            ? "focal \(name)" : "focal"
+        if let name = arguments.first, !name.hasPrefix("-"), !commandNames.contains(name) {
+          Console.error(unknownCommand(name))
+          exit(64)
         }
+        let hint = arguments.first.map { commandNames.contains($0) ? "focal \($0)" : "focal" }
         Console.error("\(oneLine(Focal.message(for: error))); see \(hint ?? "focal") --help")
         exit(64)
       }
       Console.error(oneLine("\(error)"))
       exit(1)
     }
+  }
+
+  private static var commandNames: [String] {
+    Focal.configuration.subcommands.map { $0._commandName }
+  }
+
+  private static func unknownCommand(_ name: String) -> String {
+    let nearest = NearestName.suggestion(for: name, among: commandNames).map {
+      "; did you mean \($0)?"
+    }
+    return "\(name): no such command, expected one of \(commandNames.joined(separator: ", "))"
+      + (nearest ?? "")
   }
 
   /// Errors are one line: whatever a library writes over several is joined.

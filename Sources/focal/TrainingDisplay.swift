@@ -20,7 +20,7 @@ struct TrainingDisplay {
     case .started(let start):
       let millions = ProgressLine.decimals(Double(start.parameterCount) / 1e6, 1)
       Console.note(
-        "\(title): \(start.images) pictures, \(millions) M parameters, \(start.totalSteps) steps in epochs of "
+        "\(title): \(start.images) pictures, \(start.boxes) boxes, \(millions) M parameters, \(start.totalSteps) steps in epochs of "
           + "\(start.stepsPerEpoch), peak learning rate \(start.peakLearningRate), \(start.precision), "
           + "\(start.threads) threads"
           + (start.startStep > 0 ? "; going on after step \(start.startStep)" : "")
