@@ -16,17 +16,18 @@ final class ResNet: Module {
     configuration: ResNetConfiguration,
     using generator: inout some RandomNumberGenerator
   ) throws {
+    let width = configuration.width
     conv1 = try Conv2d(
       inputChannels: 3,
-      outputChannels: 64,
+      outputChannels: width,
       kernelSize: 7,
       stride: 2,
       padding: 3,
       bias: nil,
       using: &generator
     )
-    bn1 = try configuration.norm.layer(channels: 64)
-    var inputChannels = 64
+    bn1 = try configuration.norm.layer(channels: width)
+    var inputChannels = width
     func stage(
       width: Int,
       blocks: Int,
@@ -49,10 +50,10 @@ final class ResNet: Module {
       return made
     }
     let blocks = configuration.depth.blocks
-    layer1 = try stage(width: 64, blocks: blocks[0], stride: 1, using: &generator)
-    layer2 = try stage(width: 128, blocks: blocks[1], stride: 2, using: &generator)
-    layer3 = try stage(width: 256, blocks: blocks[2], stride: 2, using: &generator)
-    layer4 = try stage(width: 512, blocks: blocks[3], stride: 2, using: &generator)
+    layer1 = try stage(width: width, blocks: blocks[0], stride: 1, using: &generator)
+    layer2 = try stage(width: 2 * width, blocks: blocks[1], stride: 2, using: &generator)
+    layer3 = try stage(width: 4 * width, blocks: blocks[2], stride: 2, using: &generator)
+    layer4 = try stage(width: 8 * width, blocks: blocks[3], stride: 2, using: &generator)
   }
 
   /// (N, 3, H, W) -> C3, C4, C5 of strides 8, 16, 32.

@@ -6,17 +6,24 @@ public struct ResNetConfiguration: Codable, Hashable, Sendable {
   public var depth: ResNetDepth = .resnet50
   /// The norm after each convolution.
   public var norm: BackboneNorm = .batch
+  /// Channels of the stem and of the first stage's blocks; the stages after it have 2, 4 and 8 times as many.
+  ///
+  /// 64 is the published network; half as many take a quarter of the arithmetic.
+  public var width: Int = 64
 
   /// ResNet-50 with trainable batch norm.
-  public init(depth: ResNetDepth = .resnet50, norm: BackboneNorm = .batch) {
+  public init(depth: ResNetDepth = .resnet50, norm: BackboneNorm = .batch, width: Int = 64) {
     self.depth = depth
     self.norm = norm
+    self.width = width
   }
 
   /// The stages' channels that the pyramid receives: C3, C4, C5.
-  public var pyramidInputs: [Int] { [128, 256, 512].map { $0 * depth.expansion } }
+  public var pyramidInputs: [Int] { [2, 4, 8].map { $0 * width * depth.expansion } }
 
-  var fault: String? { nil }
+  var fault: String? {
+    (8...512).contains(width) ? nil : "backbone.width: found \(width), expected 8...512"
+  }
 }
 
 /// How deep the residual network is.

@@ -7,6 +7,7 @@ enum RecipeComments {
     "model": "The network.",
     "model.backbone": "resnet18, resnet34, resnet50, resnet101",
     "model.norm": "norm of the backbone: batch, group (group does not care how small the batch is)",
+    "model.width": "channels of the backbone's first stage; 64 is the published network",
     "model.pyramidChannels": "channels of the pyramid and the heads; the paper has 256",
     "model.extraLevelInput": "what P6 is made from: c5 (paper), p5",
     "model.headDepth": "3x3 convolutions in each head before the last; the paper has 4",

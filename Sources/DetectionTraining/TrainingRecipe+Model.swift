@@ -50,7 +50,11 @@ extension TrainingRecipe {
   /// - Returns: The model's configuration.
   package func configuration(categories: [String], categoryIDs: [Int]) -> RetinaNetConfiguration {
     var configuration = RetinaNetConfiguration(categories: categories, categoryIDs: categoryIDs)
-    configuration.backbone = ResNetConfiguration(depth: model.backbone, norm: model.norm)
+    configuration.backbone = ResNetConfiguration(
+      depth: model.backbone,
+      norm: model.norm,
+      width: model.width
+    )
     configuration.pyramidChannels = model.pyramidChannels
     configuration.extraLevelInput = model.extraLevelInput
     configuration.head.depth = model.headDepth

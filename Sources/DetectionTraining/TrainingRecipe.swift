@@ -27,6 +27,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package struct ModelSection: Codable, Hashable, Sendable {
     package var backbone = ResNetDepth.resnet50
     package var norm = BackboneNorm.batch
+    package var width = 64
     package var pyramidChannels = 256
     package var extraLevelInput = RetinaNetConfiguration.ExtraLevelInput.c5
     package var headDepth = 4
