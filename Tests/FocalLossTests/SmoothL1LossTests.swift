@@ -13,12 +13,16 @@ struct SmoothL1LossTests {
     #expect(try SmoothL1Loss(beta: 0).sum(deltas: deltas, targets: targets).item() == 4.5)
   }
 
-  @Test(arguments: [0.0, 0.11, 1.0]) func `value and gradient equal the closed form`(beta: Double) throws {
+  @Test(arguments: [0.0, 0.11, 1.0])
+  func `value and gradient equal the closed form`(beta: Double) throws {
     let reference = SmoothL1Reference(beta: beta)
     let differences = [-4.0, -0.5, -0.05, 0.03, 0.2, 2.0, 0.9, -1.1]
     let deltas = try Tensor(differences, shape: [2, 4])
     try deltas.setRequiresGradient(true)
-    let loss = try SmoothL1Loss(beta: beta).sum(deltas: deltas, targets: Tensor.zeros(shape: [2, 4], dtype: .float64))
+    let loss = try SmoothL1Loss(beta: beta).sum(
+      deltas: deltas,
+      targets: Tensor.zeros(shape: [2, 4], dtype: .float64)
+    )
     try loss.backward()
     let gradient = try #require(try deltas.gradient()).doubles()
     let expected = differences.reduce(0) { $0 + reference.value(difference: $1) }
@@ -31,7 +35,7 @@ struct SmoothL1LossTests {
   @Test func `no foreground anchor costs nothing and keeps the graph`() throws {
     let all = try Tensor.zeros(shape: [3, 4])
     try all.setRequiresGradient(true)
-    let none = try all.indexSelect(dim: 0, index: Tensor([Int64](), shape: [0]))
+    let none = try all.indexSelect(dim: 0, Tensor([Int64](), shape: [0]))
     let loss = try SmoothL1Loss().sum(deltas: none, targets: Tensor.zeros(shape: [0, 4]))
     #expect(try loss.item() == 0)
     try loss.backward()
