@@ -75,7 +75,20 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
         "anchors: found strides \(anchors.strides) with \(anchors.sizes.count) sizes, expected five "
         + "levels, P3 to P7, of strides 8 to 128"
     }
-    return backbone.fault ?? head.fault(channels: pyramidChannels) ?? loss.fault ?? input.fault
+    return anchorFault ?? backbone.fault ?? head.fault(channels: pyramidChannels) ?? loss.fault
+      ?? input.fault ?? detection.fault
+  }
+
+  private var anchorFault: String? {
+    for (name, values) in [
+      ("sizes", anchors.sizes), ("scales", anchors.scales), ("aspectRatios", anchors.aspectRatios),
+    ] where values.isEmpty || !values.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      return "anchors.\(name): found \(values), expected numbers above 0"
+    }
+    if !(0...1).contains(anchors.centerOffset) {
+      return "anchors.centerOffset: found \(anchors.centerOffset), expected 0...1"
+    }
+    return nil
   }
 }
 
@@ -216,4 +229,20 @@ public struct DetectionConfiguration: Codable, Hashable, Sendable {
 
   /// The paper's inference.
   public init() {}
+
+  var fault: String? {
+    if scoreThreshold.isNaN {
+      return "detection.scoreThreshold: found \(scoreThreshold), expected a number"
+    }
+    if candidatesPerLevel < 0 {
+      return "detection.candidatesPerLevel: found \(candidatesPerLevel), expected 0 or more"
+    }
+    if !(0...1).contains(iouThreshold) {
+      return "detection.iouThreshold: found \(iouThreshold), expected 0...1"
+    }
+    if detectionsPerImage < 0 {
+      return "detection.detectionsPerImage: found \(detectionsPerImage), expected 0 or more"
+    }
+    return nil
+  }
 }
