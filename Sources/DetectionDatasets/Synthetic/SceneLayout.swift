@@ -91,8 +91,8 @@ private struct ScenePlanner {
   private mutating func objectCount() -> Int {
     let most = configuration.maximumObjects
     guard most > 0, generator.uniform() >= configuration.emptyFraction else { return 0 }
-    // Each further object is less likely by a constant factor: three on average of eight.
-    let weights = (0..<most).map { pow(0.76, Double($0)) }
+    // Each further object is less likely by a constant factor: five on average of twelve.
+    let weights = (0..<most).map { pow(0.92, Double($0)) }
     return pick(weights) + 1
   }
 

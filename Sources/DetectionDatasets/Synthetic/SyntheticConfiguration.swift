@@ -15,18 +15,18 @@ package struct SyntheticConfiguration: Codable, Hashable, Sendable {
   /// Size of every picture, in pixels.
   package var width = 320
   package var height = 240
-  /// A long tail, as in real data: every other object is of the first class, a tenth of the last.
+  /// Unequal, as in real data: four in ten objects are of the first class, one in eight of the last.
   package var classes = [
-    ObjectClass(shape: .star, frequency: 0.5), ObjectClass(shape: .ring, frequency: 0.25),
-    ObjectClass(shape: .arrow, frequency: 0.15), ObjectClass(shape: .cross, frequency: 0.1),
+    ObjectClass(shape: .star, frequency: 0.4), ObjectClass(shape: .ring, frequency: 0.275),
+    ObjectClass(shape: .arrow, frequency: 0.2), ObjectClass(shape: .cross, frequency: 0.125),
   ]
   /// Sizes of objects before they are rotated and squeezed, in pixels; small ones are most common.
-  package var smallestObject = 14.0
-  package var largestObject = 64.0
+  package var smallestObject = 16.0
+  package var largestObject = 72.0
   /// Share of pictures without any object.
   package var emptyFraction = 0.12
   /// Most objects in a picture.
-  package var maximumObjects = 8
+  package var maximumObjects = 12
   /// Share of objects that something lies on.
   package var hiddenFraction = 0.25
   /// The most that is hidden of any object, as a share of its area.
@@ -34,7 +34,7 @@ package struct SyntheticConfiguration: Codable, Hashable, Sendable {
   /// Share of objects that the picture's border cuts.
   package var cutFraction = 0.06
   /// 0 is bare and clear, 1 is crowded with things that resemble objects, dim and noisy.
-  package var difficulty = 0.5
+  package var difficulty = 0.35
 
   /// The scenes of `focal demo`: 320 x 240 pixels, four classes.
   package static let standard = SyntheticConfiguration()
