@@ -55,7 +55,7 @@ package struct AugmentationConfiguration: Codable, Hashable, Sendable {
     func check(_ name: String, _ value: Double, _ range: ClosedRange<Double>) {
       guard !range.contains(value) else { return }
       faults.append(
-        "\(name): is \(value); expected \(range.lowerBound) to \(range.upperBound)"
+        "\(name): found \(value), expected \(range.lowerBound) to \(range.upperBound)"
       )
     }
     check("horizontalFlip", horizontalFlip, 0...1)

@@ -216,7 +216,8 @@ private struct ScenePlanner {
     let most = Int(24 * configuration.difficulty * width * height / (320 * 240))
     let count = most == 0 ? 0 : most / 3 + generator.integer(below: most)
     return (0..<count).compactMap { _ in
-      let shapes = SyntheticDistractor.allCases
+      let isLookAlike = generator.uniform() < configuration.difficulty
+      let shapes = isLookAlike ? SyntheticDistractor.lookAlikes : SyntheticDistractor.plain
       let shape = shapes[generator.integer(below: shapes.count)]
       let size = size()
       let contours = shape.contours(using: &generator)

@@ -21,7 +21,7 @@ package struct SyntheticConfiguration: Codable, Hashable, Sendable {
     ObjectClass(shape: .arrow, frequency: 0.2), ObjectClass(shape: .cross, frequency: 0.125),
   ]
   /// Sizes of objects before they are rotated and squeezed, in pixels; small ones are most common.
-  package var smallestObject = 16.0
+  package var smallestObject = 18.0
   package var largestObject = 72.0
   /// Share of pictures without any object.
   package var emptyFraction = 0.12
@@ -33,8 +33,8 @@ package struct SyntheticConfiguration: Codable, Hashable, Sendable {
   package var maximumHidden = 0.4
   /// Share of objects that the picture's border cuts.
   package var cutFraction = 0.06
-  /// 0 is bare and clear, 1 is crowded with things that resemble objects, dim and noisy.
-  package var difficulty = 0.35
+  /// 0 is bare and clear, 1 is dim, noisy and crowded with things of which all resemble objects.
+  package var difficulty = 0.3
 
   /// The scenes of `focal demo`: 320 x 240 pixels, four classes.
   package static let standard = SyntheticConfiguration()

@@ -38,6 +38,12 @@ package enum SyntheticShape: String, Codable, Hashable, Sendable, CaseIterable {
 enum SyntheticDistractor: CaseIterable {
   case disc, blob, bar, triangle, square, hexagon, halfCross, corner, chevron, arc
 
+  /// What is an object's shape but for a part of it, and is told from one only by looking twice.
+  static let lookAlikes: [SyntheticDistractor] = [.triangle, .halfCross, .corner, .chevron, .arc]
+
+  /// What clutters without being mistaken for an object.
+  static let plain: [SyntheticDistractor] = [.disc, .blob, .bar, .square, .hexagon]
+
   func contours(using generator: inout SplitMix64) -> [Contour] {
     switch self {
     case .disc: [.circle(radius: 0.9)]
