@@ -70,6 +70,11 @@ enum RecipeComments {
     "onBadData": "skip (left out, counted, listed at the end), stop",
   ]
 
+  /// What the keys take whose type does not say it.
+  static let forms: [String: String] = [
+    "augmentation.scaleJitter": "a list of two numbers, the lower one first"
+  ]
+
   /// The values of the keys that take one of a few.
   static let choices: [String: [String]] = [
     "model.backbone": ResNetDepth.allCases.map(\.rawValue),

@@ -20,7 +20,7 @@ extension TrainingRecipe {
       return
         "schedule.milestones: found \(schedule.milestones), expected rising fractions between 0 and 1"
     }
-    if let fault = optimizer.fault { return fault }
+    if let fault = optimizer.fault ?? model.fault { return fault }
     if !(16...8192).contains(input.shortSide) {
       return "input.shortSide: found \(input.shortSide), expected 16...8192"
     }
@@ -80,6 +80,23 @@ extension TrainingRecipe {
   }
 }
 
+extension TrainingRecipe.ModelSection {
+  var fault: String? {
+    if !(8...512).contains(width) { return "model.width: found \(width), expected 8...512" }
+    if !(1...4096).contains(pyramidChannels) {
+      return "model.pyramidChannels: found \(pyramidChannels), expected 1...4096"
+    }
+    if !(0...16).contains(headDepth) {
+      return "model.headDepth: found \(headDepth), expected 0...16"
+    }
+    if !(priorProbability > 0 && priorProbability < 1) {
+      return
+        "model.priorProbability: found \(priorProbability), expected a number between 0 and 1"
+    }
+    return nil
+  }
+}
+
 extension TrainingRecipe.OptimizerSection {
   var fault: String? {
     if !(learningRatePer16Images > 0 && learningRatePer16Images.isFinite) {
@@ -117,10 +134,10 @@ extension TrainingRecipe.AnchorSection {
       return "anchors.aspectRatios: found \(aspectRatios), expected numbers above 0"
     }
     if !(backgroundThreshold >= 0 && backgroundThreshold <= foregroundThreshold
-      && foregroundThreshold <= 1)
+      && foregroundThreshold > 0 && foregroundThreshold <= 1)
     {
       return "anchors: found backgroundThreshold \(backgroundThreshold) and foregroundThreshold "
-        + "\(foregroundThreshold), expected 0 <= background <= foreground <= 1"
+        + "\(foregroundThreshold), expected 0 <= background <= foreground <= 1, foreground above 0"
     }
     return nil
   }

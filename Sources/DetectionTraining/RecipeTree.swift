@@ -1,0 +1,189 @@
+import Foundation
+import Yams
+
+/// A recipe as a tree of YAML nodes: sections, keys, and values that are scalars or lists of scalars.
+struct RecipeTree {
+  private(set) var root: Node
+
+  /// The tree of a recipe, keys in the order of its declaration.
+  init(_ recipe: TrainingRecipe) throws(RecipeError) {
+    do {
+      // The YAML encoder keeps the order of the keys, but 15 digits of a number; the JSON encoder keeps all 17.
+      let encoder = JSONEncoder()
+      encoder.nonConformingFloatEncodingStrategy = .convertToString(
+        positiveInfinity: ".inf",
+        negativeInfinity: "-.inf",
+        nan: ".nan"
+      )
+      let values = String(decoding: try encoder.encode(recipe), as: UTF8.self)
+      guard let ordered = try Yams.compose(yaml: YAMLEncoder().encode(recipe)),
+        let exact = try Yams.compose(yaml: values)
+      else { throw RecipeError(place: "recipe", message: "it came out empty") }
+      root = Self.ordered(ordered, values: exact)
+    } catch let error as RecipeError {
+      throw error
+    } catch {
+      throw RecipeError(place: "recipe", message: RecipeYAML.oneLine(error))
+    }
+  }
+
+  /// The values of one tree in the order, and of the kinds, of another.
+  private static func ordered(_ node: Node, values: Node) -> Node {
+    switch (node, values) {
+    case (.mapping(let mapping), .mapping(let source)):
+      Node(mapping.map { key, value in (key, ordered(value, values: source[key] ?? value)) })
+    case (.sequence(let sequence), .sequence(let source)):
+      Node(zip(sequence, source).map { ordered($0, values: $1) })
+    case (.scalar, .scalar(let source)): Node(source.string, node.tag)
+    default: node
+    }
+  }
+
+  // MARK: - Laying another tree over it
+
+  /// Replaces values by those of another tree; a key that this one lacks is an error.
+  mutating func lay(_ overlay: Node, file: String) throws(RecipeError) {
+    do {
+      try Self.lay(overlay, over: &root, path: "")
+    } catch {
+      throw RecipeError(place: file, message: error.message)
+    }
+  }
+
+  private struct Fault: Error {
+    let message: String
+  }
+
+  private static func lay(_ overlay: Node, over base: inout Node, path: String) throws(Fault) {
+    switch base {
+    case .mapping(var target):
+      try lay(overlay, over: &target, path: path)
+      base = .mapping(target)
+    case .sequence:
+      guard case .sequence(let list) = overlay else {
+        throw Fault(message: "\(path): found \(kind(of: overlay)), expected a list")
+      }
+      for (index, element) in list.enumerated() where element.scalar == nil {
+        throw Fault(message: "\(path)[\(index)]: found \(kind(of: element)), expected a number")
+      }
+      base = overlay
+    default:
+      guard overlay.scalar != nil else {
+        throw Fault(
+          message: "\(path): found \(kind(of: overlay)), expected \(expectation(base, path: path))"
+        )
+      }
+      base = overlay
+    }
+  }
+
+  private static func lay(
+    _ overlay: Node,
+    over target: inout Node.Mapping,
+    path: String
+  ) throws(Fault) {
+    // A section all of whose keys are comments.
+    if overlay.null != nil { return }
+    let section = path.isEmpty ? "the file" : path
+    guard case .mapping(let source) = overlay else {
+      throw Fault(message: "\(section): expected keys with values, found \(kind(of: overlay))")
+    }
+    for (key, value) in source {
+      guard let name = key.string else {
+        throw Fault(message: "\(section): a key is \(kind(of: key)), expected a name")
+      }
+      let place = path.isEmpty ? name : "\(path).\(name)"
+      guard var inner = target[Node(name)] else {
+        let known: [String] = target.keys.compactMap { $0.string }
+        let nearest = NearestName.suggestion(for: name, among: known).map {
+          "; did you mean \($0)?"
+        }
+        throw Fault(
+          message: "\(RecipeYAML.shortened(place)): no such key"
+            + (nearest ?? "; known here: \(known.joined(separator: ", "))")
+        )
+      }
+      try lay(value, over: &inner, path: place)
+      target[Node(name)] = inner
+    }
+  }
+
+  // MARK: - Back to a recipe
+
+  /// The recipe that the tree describes.
+  func recipe(file: String) throws(RecipeError) -> TrainingRecipe {
+    do {
+      let recipe = try YAMLDecoder().decode(TrainingRecipe.self, from: root)
+      if let fault = recipe.fault { throw RecipeError(place: file, message: fault) }
+      return recipe
+    } catch let error as RecipeError {
+      throw error
+    } catch let error as DecodingError {
+      throw RecipeError(place: file, message: explain(error))
+    } catch {
+      throw RecipeError(place: file, message: RecipeYAML.oneLine(error))
+    }
+  }
+
+  private func explain(_ error: DecodingError) -> String {
+    let (context, type): (DecodingError.Context, String?) =
+      switch error {
+      case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
+        (context, "\(type)")
+      case .keyNotFound(_, let context), .dataCorrupted(let context): (context, nil)
+      @unknown default: (DecodingError.Context(codingPath: [], debugDescription: "\(error)"), nil)
+      }
+    var (path, found) = ("", root)
+    for key in context.codingPath {
+      if let index = key.intValue, let list = found.sequence {
+        path += "[\(index)]"
+        if list.indices.contains(index) { found = list[index] }
+      } else {
+        path += (path.isEmpty ? "" : ".") + key.stringValue
+        found = found.mapping?[Node(key.stringValue)] ?? found
+      }
+    }
+    // A section that checks itself says key, found and expected.
+    if found.mapping != nil { return "\(path).\(context.debugDescription)" }
+    let value = found.scalar.map { "\"\(RecipeYAML.shortened($0.string))\"" }
+    let wanted =
+      Self.choice(path) ?? type.map(Self.expectation(ofType:)) ?? context.debugDescription
+    return "\(path): found \(value ?? Self.kind(of: found)), expected \(wanted)"
+  }
+
+  // MARK: - Words
+
+  private static func choice(_ path: String) -> String? {
+    RecipeComments.forms[path]
+      ?? RecipeComments.choices[path].map { "one of \($0.joined(separator: ", "))" }
+  }
+
+  /// What a key takes, told by the value that it has.
+  private static func expectation(_ base: Node, path: String) -> String {
+    if let choice = choice(path) { return choice }
+    return switch base.tag {
+    case Tag(.int): "a whole number"
+    case Tag(.float): "a number"
+    case Tag(.bool): "true or false"
+    default: "a single value"
+    }
+  }
+
+  private static func expectation(ofType type: String) -> String {
+    switch type {
+    case "Int": "a whole number"
+    case "UInt64": "a whole number, 0 or more"
+    case "Double": "a number"
+    case "Bool": "true or false"
+    default: "a single value"
+    }
+  }
+
+  private static func kind(of node: Node) -> String {
+    switch node {
+    case .scalar(let scalar): "the value \"\(RecipeYAML.shortened(scalar.string))\""
+    case .mapping: "keys with values"
+    default: "a list"
+    }
+  }
+}
