@@ -14,7 +14,9 @@ struct CheckpointStore {
   private static let modelFile = "model.safetensors"
   private static let optimizerFile = "optimizer.safetensors"
   private static let averageFile = "average.safetensors"
+  private static let checksumsFile = "checksums.json"
   private static let partialSuffix = ".partial"
+  private static let replacedSuffix = ".replaced"
 
   /// - Parameters:
   ///   - folder: Where they lie.
@@ -29,9 +31,10 @@ struct CheckpointStore {
     var version = 1
     let state: TrainingState
     let averageUpdates: Int
-    /// FNV-1a of each file's bytes, in hexadecimal.
-    let checksums: [String: String]
   }
+
+  /// What `checksums.json` holds: FNV-1a of each other file's bytes, in hexadecimal.
+  private typealias Checksums = [String: String]
 
   /// Saves everything that the steps to come depend on.
   func save(
@@ -47,31 +50,40 @@ struct CheckpointStore {
     try manager.createDirectory(at: partial, withIntermediateDirectories: true)
     var files = [(Self.modelFile, model.state), (Self.optimizerFile, optimizer.state)]
     if let average { files.append((Self.averageFile, average.averages)) }
-    var checksums: [String: String] = [:]
     for (file, tensors) in files {
-      let url = partial.appendingPathComponent(file)
-      try SafetensorsFile.write(tensors, metadata: [:], to: url)
-      checksums[file] = try FileChecksum.hexadecimal(of: url)
+      try SafetensorsFile.write(tensors, metadata: [:], to: partial.appendingPathComponent(file))
     }
-    let manifest = Manifest(
-      state: state,
-      averageUpdates: average?.updateCount ?? 0,
-      checksums: checksums
-    )
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try SyncedFile.write(
-      encoder.encode(manifest),
-      to: partial.appendingPathComponent(Self.stateFile)
-    )
+    let manifest = Manifest(state: state, averageUpdates: average?.updateCount ?? 0)
+    try Self.write(manifest, to: partial.appendingPathComponent(Self.stateFile))
+    var checksums: Checksums = [:]
+    for file in files.map(\.0) + [Self.stateFile] {
+      checksums[file] = try FileChecksum.hexadecimal(of: partial.appendingPathComponent(file))
+    }
+    try Self.write(checksums, to: partial.appendingPathComponent(Self.checksumsFile))
     try SyncedFile.synchronizeFolder(partial)
-    let final = folder.appendingPathComponent(name)
-    if manager.fileExists(atPath: final.path) { try manager.removeItem(at: final) }
-    try manager.moveItem(at: partial, to: final)
-    try SyncedFile.synchronizeFolder(folder)
+    try put(partial, inPlaceOf: folder.appendingPathComponent(name))
     for old in try names().dropLast(keep) {
       try? manager.removeItem(at: folder.appendingPathComponent(old))
     }
+  }
+
+  /// Gives a finished checkpoint its name; an older one of that name is there until the new one is.
+  private func put(_ partial: URL, inPlaceOf final: URL) throws {
+    let manager = FileManager.default
+    let replaced = URL(fileURLWithPath: final.path + Self.replacedSuffix)
+    if manager.fileExists(atPath: final.path) {
+      try? manager.removeItem(at: replaced)
+      try manager.moveItem(at: final, to: replaced)
+    }
+    try manager.moveItem(at: partial, to: final)
+    try SyncedFile.synchronizeFolder(folder)
+    try? manager.removeItem(at: replaced)
+  }
+
+  private static func write(_ value: some Encodable, to url: URL) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
+    try SyncedFile.write(encoder.encode(value), to: url)
   }
 
   /// Puts the newest whole checkpoint back.
@@ -110,20 +122,21 @@ struct CheckpointStore {
     optimizer: SGD,
     average: ExponentialMovingAverage?
   ) throws -> TrainingState {
-    let manifest = try JSONDecoder().decode(
-      Manifest.self,
-      from: Data(contentsOf: checkpoint.appendingPathComponent(Self.stateFile))
-    )
+    let checksums: Checksums = try Self.read(checkpoint, Self.checksumsFile)
+    var files = [Self.stateFile, Self.modelFile, Self.optimizerFile]
+    if average != nil { files.append(Self.averageFile) }
     // Every file is checked before the first is used, so that a fault leaves the model as it was.
-    for (file, expected) in manifest.checksums {
-      let found = try FileChecksum.hexadecimal(of: checkpoint.appendingPathComponent(file))
+    for file in files {
+      let found = try? FileChecksum.hexadecimal(of: checkpoint.appendingPathComponent(file))
+      guard let found else { throw Self.fault("\(file) cannot be read") }
+      guard let expected = checksums[file] else {
+        throw Self.fault("\(file) is not in \(Self.checksumsFile)")
+      }
       guard found == expected else {
-        throw TrainingError(
-          code: .unreadableCheckpoint,
-          message: "\(file) is altered: found checksum \(found), expected \(expected)"
-        )
+        throw Self.fault("\(file) is altered: found checksum \(found), expected \(expected)")
       }
     }
+    let manifest: Manifest = try Self.read(checkpoint, Self.stateFile)
     try model.load(tensors(checkpoint, Self.modelFile))
     try optimizer.restore(tensors(checkpoint, Self.optimizerFile))
     try average?.restore(
@@ -131,6 +144,19 @@ struct CheckpointStore {
       updateCount: manifest.averageUpdates
     )
     return manifest.state
+  }
+
+  private static func read<Value: Decodable>(_ checkpoint: URL, _ file: String) throws -> Value {
+    do {
+      let data = try Data(contentsOf: checkpoint.appendingPathComponent(file))
+      return try JSONDecoder().decode(Value.self, from: data)
+    } catch {
+      throw fault("\(file) cannot be read")
+    }
+  }
+
+  private static func fault(_ message: String) -> TrainingError {
+    TrainingError(code: .unreadableCheckpoint, message: message)
   }
 
   private func tensors(_ checkpoint: URL, _ file: String) throws -> [NamedTensor] {
