@@ -100,7 +100,8 @@ package struct Trainer {
       .started(
         TrainingStart(
           parameterCount: model.parameterCount,
-          images: training.samples.count, boxes: training.boxCount,
+          images: training.samples.count,
+          boxes: training.boxCount,
           stepsPerEpoch: stepsPerEpoch,
           totalSteps: totalSteps,
           startStep: state.step,
@@ -118,6 +119,10 @@ package struct Trainer {
       try observe(.saved(step: state.step))
     }
 
+    var isSaveDue: Bool {
+      recipe.checkpoint.everySteps > 0 && state.step % recipe.checkpoint.everySteps == 0
+    }
+
     epochs: while state.epoch < recipe.schedule.epochs {
       let loader = BatchLoader(
         dataset: training,
@@ -132,6 +137,7 @@ package struct Trainer {
         guard let batch = try loader.next() else { break }
         let rate = schedule.rate(atStep: state.step)
         let losses = try step(
+          state.step + 1,
           batch,
           model: model,
           optimizer: optimizer,
@@ -168,9 +174,8 @@ package struct Trainer {
           stopped = true
           break
         }
-        if recipe.checkpoint.everySteps > 0, state.step % recipe.checkpoint.everySteps == 0 {
-          try save()
-        }
+        // At the end of an epoch it is saved after the evaluation, which a resumed run then has behind it.
+        if isSaveDue, state.batch < loader.batchCount { try save() }
       }
       for problem in loader.skipped { skipped[problem.file] = problem }
       // An epoch stopped at its last batch is not over: its evaluation comes after the resume.
@@ -190,7 +195,9 @@ package struct Trainer {
           observe: observe
         )
       }
-      if state.epoch == recipe.schedule.epochs || recipe.checkpoint.everySteps == 0 { try save() }
+      if state.epoch == recipe.schedule.epochs || recipe.checkpoint.everySteps == 0 || isSaveDue {
+        try save()
+      }
     }
 
     let isComplete = state.epoch >= recipe.schedule.epochs
@@ -219,6 +226,7 @@ package struct Trainer {
 
   /// Forward, backward, clip, update.
   private func step(
+    _ number: Int,
     _ batch: TrainingBatch,
     model: RetinaNet,
     optimizer: SGD,
@@ -235,11 +243,13 @@ package struct Trainer {
     let outputs = try precision.training { try model(images, mode: .training) }
     let losses = try model.configuration.loss.losses(of: outputs, targets: batch.targets)
     let total = try losses.total.item()
-    guard total.isFinite else { throw nonFinite("loss", batch, losses: losses, rate: rate) }
+    guard total.isFinite else { throw nonFinite("loss", number, batch, losses: losses, rate: rate) }
     try losses.total.backward()
     let clip = recipe.optimizer.gradientClip
     let norm = try clipGradients(of: optimizer.parameters, toNorm: clip > 0 ? clip : nil)
-    guard norm.isFinite else { throw nonFinite("gradient", batch, losses: losses, rate: rate) }
+    guard norm.isFinite else {
+      throw nonFinite("gradient", number, batch, losses: losses, rate: rate)
+    }
     try optimizer.step(learningRate: rate)
     try optimizer.clearGradients()
     return StepLosses(
@@ -253,20 +263,21 @@ package struct Trainer {
 
   private func nonFinite(
     _ what: String,
+    _ step: Int,
     _ batch: TrainingBatch,
     losses: DetectionLosses,
     rate: Double
   ) -> TrainingError {
-    let parts = [
-      "classification \((try? losses.classification.item()) ?? .nan)",
-      "box \((try? losses.box.item()) ?? .nan)",
-    ]
+    let parts = [("classification", losses.classification), ("box", losses.box)].map { name, loss in
+      let value = (try? loss.item()) ?? .nan
+      return "\(name) \(value.isNaN ? "nan" : "\(value)")"
+    }
     return TrainingError(
-      code: .nonFiniteLoss(step: batch.index + 1),
+      code: .nonFiniteLoss(step: step),
       message:
-        "the \(what) is no longer finite (\(parts.joined(separator: ", "))) in epoch batch \(batch.index + 1), "
-        + "images \(batch.imageIDs.map(String.init).joined(separator: ", ")), learning rate \(rate); the weights before "
-        + "this step are in \(folder.last.path). Usual causes: a learning rate too high for the batch size "
+        "the \(what) is no longer finite (\(parts.joined(separator: ", "))) in step \(step), "
+        + "images \(batch.imageIDs.map(String.init).joined(separator: ", ")), learning rate \(rate); what was saved "
+        + "before is in \(folder.url.path). Usual causes: a learning rate too high for the batch size "
         + "(optimizer.learningRatePer16Images), or no prior (model.priorProbability)"
     )
   }
