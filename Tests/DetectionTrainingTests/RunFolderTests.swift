@@ -1,0 +1,62 @@
+import DetectionTraining
+import Foundation
+import Testing
+
+struct RunFolderTests {
+  @Test func `a folder with a run in it is not begun again`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try folder.create()
+    let error = #expect(throws: TrainingError.self) { try folder.create() }
+    #expect(error?.code == .folderInUse)
+    #expect(error?.message.hasPrefix(folder.url.path) == true)
+    #expect(error?.message.contains("--resume \(folder.url.path)") == true)
+  }
+
+  @Test func `metrics alone keep a folder from being begun again`() throws {
+    let folder = RunFolder(try TemporaryFolder().url)
+    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder.url) }
+    try Data().write(to: folder.metrics)
+    #expect(throws: TrainingError.self) { try folder.create() }
+  }
+
+  @Test func `an existing folder without a run is taken`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = RunFolder(temporary.url)
+    try Data("notes".utf8).write(to: temporary.url.appendingPathComponent("notes.txt"))
+    try folder.create()
+    #expect(FileManager.default.fileExists(atPath: folder.checkpoints.path))
+  }
+
+  @Test func `a file in the folder's place is told`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try Data().write(to: folder.url)
+    let error = #expect(throws: TrainingError.self) { try folder.create() }
+    #expect(error?.message.hasPrefix("\(folder.url.path): the run folder cannot be made") == true)
+  }
+}
+
+struct RunDataTests {
+  @Test(arguments: [nil, "/pictures"] as [String?])
+  func `what a run was started with comes back`(images: String?) throws {
+    let folder = RunFolder(try TemporaryFolder().url)
+    try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
+    defer { try? FileManager.default.removeItem(at: folder.url) }
+    let data = RunData(train: "synth:6:1", validation: "/data/val ü.json", images: images)
+    try data.write(to: folder)
+    #expect(try RunData(contentsOf: folder) == data)
+  }
+
+  @Test func `a folder without a run, or with a broken file, is named`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = RunFolder(temporary.url)
+    let absent = #expect(throws: TrainingError.self) { _ = try RunData(contentsOf: folder) }
+    #expect(absent?.code == .nothingToResume)
+    #expect(absent?.message.hasPrefix("\(folder.url.path): no run to resume here") == true)
+    try Data("{\"train\": 3}".utf8).write(to: folder.data)
+    let broken = #expect(throws: TrainingError.self) { _ = try RunData(contentsOf: folder) }
+    #expect(broken?.message.hasPrefix(folder.data.path) == true)
+  }
+}
