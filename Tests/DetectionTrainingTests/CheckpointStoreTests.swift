@@ -155,7 +155,7 @@ struct CheckpointStoreTests {
     for name in ["state.json", "checksums.json"] {
       let url = bench.file(2, name)
       let bytes = try Data(contentsOf: url)
-      for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 24)) {
+      for position in stride(from: 0, to: bytes.count, by: max(1, bytes.count / 8)) {
         var altered = bytes
         altered[position] ^= 1
         try altered.write(to: url)

@@ -180,7 +180,8 @@ struct RecipeYAMLTests {
       "anchors: {sizes: {a: 1}}", "anchors.sizes: found keys with values, expected a list"
     ),
     (
-      "augmentation: {scaleJitter: 1}", "augmentation.scaleJitter: found the value \"1\", expected a list"
+      "augmentation: {scaleJitter: 1}",
+      "augmentation.scaleJitter: found the value \"1\", expected a list"
     ),
     ("model: 5", "model: expected keys with values, found the value \"5\""),
     ("model: [1]", "model: expected keys with values, found a list"),
