@@ -94,6 +94,20 @@ ct_status ct_fused_sgd_(ct_tensor *const *parameters, ct_tensors gradients,
   });
 }
 
+ct_status ct_fused_adamw_(ct_tensor *const *parameters, ct_tensors gradients,
+                          ct_tensor *const *means, ct_tensor *const *squares, ptrdiff_t count,
+                          int64_t step, double rate, double beta1, double beta2,
+                          double weight_decay, double epsilon) {
+  return guarded([&] {
+    c10::NoGradGuard unrecorded;
+    auto values = list(parameters, count);
+    auto slopes = laid_out_as(values, list(gradients, count));
+    std::vector<at::Tensor> steps(count, at::scalar_tensor(double(step), at::kFloat));
+    at::_fused_adamw_(values, slopes, list(means, count), list(squares, count), {}, steps, rate,
+                      beta1, beta2, weight_decay, epsilon, /*amsgrad=*/false, /*maximize=*/false);
+  });
+}
+
 ct_status ct_foreach_lerp_(ct_tensor *const *tensors, ct_tensors ends, ptrdiff_t count,
                            double weight) {
   return guarded([&] {

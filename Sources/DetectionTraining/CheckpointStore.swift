@@ -40,7 +40,7 @@ struct CheckpointStore {
   func save(
     _ state: TrainingState,
     model: RetinaNet,
-    optimizer: SGD,
+    optimizer: any Optimizer,
     average: ExponentialMovingAverage?
   ) throws {
     let manager = FileManager.default
@@ -92,7 +92,7 @@ struct CheckpointStore {
   /// - Throws: ``TrainingError`` where no checkpoint is whole, naming what is wrong with each.
   func restore(
     model: RetinaNet,
-    optimizer: SGD,
+    optimizer: any Optimizer,
     average: ExponentialMovingAverage?
   ) throws -> TrainingState {
     var faults: [String] = []
@@ -119,7 +119,7 @@ struct CheckpointStore {
   private func restore(
     _ checkpoint: URL,
     model: RetinaNet,
-    optimizer: SGD,
+    optimizer: any Optimizer,
     average: ExponentialMovingAverage?
   ) throws -> TrainingState {
     let checksums: Checksums = try Self.read(checkpoint, Self.checksumsFile)

@@ -68,14 +68,7 @@ package struct Trainer {
 
     var generator = SplitMix64(mixing: recipe.seed, 0x6D6F_6465_6C)
     let model = try RetinaNet(configuration: modelConfiguration, using: &generator)
-    let optimizer = try SGD(
-      ParameterGroup.withoutDecayOfVectors(
-        model.parameters,
-        weightDecay: recipe.optimizer.weightDecay
-      ),
-      momentum: recipe.optimizer.momentum,
-      nesterov: recipe.optimizer.nesterov
-    )
+    let optimizer = try optimizer(for: model)
     // The running statistics are averaged with the weights that they belong to.
     let average =
       try recipe.optimizer.ema > 0
@@ -229,7 +222,7 @@ package struct Trainer {
     _ number: Int,
     _ batch: TrainingBatch,
     model: RetinaNet,
-    optimizer: SGD,
+    optimizer: any Optimizer,
     rate: Double,
     precision: ArithmeticPrecision
   ) throws -> StepLosses {
@@ -326,6 +319,20 @@ package struct Trainer {
   ) throws -> Result {
     guard let average else { return try body() }
     return try average.withAverages(body)
+  }
+
+  private func optimizer(for model: RetinaNet) throws -> any Optimizer {
+    let settings = recipe.optimizer
+    let groups = ParameterGroup.withoutDecayOfVectors(
+      model.parameters,
+      weightDecay: settings.weightDecay
+    )
+    switch settings.kind {
+    case .sgd:
+      return try SGD(groups, momentum: settings.momentum, nesterov: settings.nesterov)
+    case .adamw:
+      return try AdamW(groups, beta1: settings.momentum)
+    }
   }
 
   private var modelConfiguration: RetinaNetConfiguration {

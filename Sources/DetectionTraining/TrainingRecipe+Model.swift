@@ -74,9 +74,11 @@ extension TrainingRecipe {
     return configuration
   }
 
-  /// The learning rate at its height: given for 16 images a step, scaled in proportion.
+  /// The learning rate at its height: given for 16 images a step, scaled in proportion for SGD (Goyal et al. 2017), by
+  /// the root for AdamW, whose steps do not grow with the gradient (Malladi et al. 2022).
   package var peakLearningRate: Double {
-    optimizer.learningRatePer16Images * Double(schedule.batchSize) / 16
+    let ratio = Double(schedule.batchSize) / 16
+    return optimizer.learningRatePer16Images * (optimizer.kind == .sgd ? ratio : ratio.squareRoot())
   }
 }
 
@@ -105,6 +107,9 @@ extension TrainingRecipe.OptimizerSection {
     }
     if !(momentum >= 0 && momentum < 1) {
       return "optimizer.momentum: found \(momentum), expected 0 or more and below 1"
+    }
+    if nesterov && kind == .adamw {
+      return "optimizer.nesterov: found true with kind adamw, expected false: it is a form of sgd"
     }
     if nesterov && momentum == 0 {
       return "optimizer.nesterov: found true with momentum 0, expected a momentum above 0"

@@ -66,14 +66,20 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     }
   }
 
-  /// Stochastic gradient descent and what keeps it steady.
+  /// How the weights follow the gradient, and what keeps it steady.
   package struct OptimizerSection: Codable, Hashable, Sendable {
+    package var kind = Kind.sgd
     package var learningRatePer16Images = 0.01
     package var momentum = 0.9
     package var nesterov = false
     package var weightDecay = 1e-4
     package var gradientClip = 10.0
     package var ema = 0.0
+
+    /// The rules.
+    package enum Kind: String, Codable, Hashable, Sendable, CaseIterable {
+      case sgd, adamw
+    }
   }
 
   /// When the validation set is scored.

@@ -42,6 +42,52 @@ package enum TensorList {
     }
   }
 
+  /// One step of AdamW, in place.
+  ///
+  /// p ← p − rate · decay · p; m ← β₁ m + (1 − β₁) g; v ← β₂ v + (1 − β₂) g²;
+  /// p ← p − rate · m̂ / (√v̂ + ε), with m̂ and v̂ corrected for their start at 0.
+  /// - Parameters:
+  ///   - parameters: The parameters p, of one dtype and device.
+  ///   - gradients: Their gradients g, alike in shape and dtype.
+  ///   - means: Their running means m, zero before the first step.
+  ///   - squares: Their running means of squares v, zero before the first step.
+  ///   - step: The number of this step, from 1.
+  ///   - rate: The learning rate.
+  ///   - betas: β₁ and β₂.
+  ///   - weightDecay: The weight decay.
+  ///   - epsilon: ε, which keeps the quotient finite.
+  /// - Throws: ``TorchError`` if shapes, dtypes or devices differ.
+  package static func stepAdamW(
+    _ parameters: [Tensor],
+    gradients: [Tensor],
+    means: [Tensor],
+    squares: [Tensor],
+    step: Int,
+    rate: Double,
+    betas: (Double, Double),
+    weightDecay: Double,
+    epsilon: Double
+  ) throws(TorchError) {
+    precondition(parameters.count == gradients.count)
+    precondition(means.count == parameters.count && squares.count == parameters.count)
+    guard !parameters.isEmpty else { return }
+    try call("stepAdamW", parameters) {
+      ct_fused_adamw_(
+        parameters.map(\.handle),
+        gradients.map(\.handle),
+        means.map(\.handle),
+        squares.map(\.handle),
+        parameters.count,
+        Int64(step),
+        rate,
+        betas.0,
+        betas.1,
+        weightDecay,
+        epsilon
+      )
+    }
+  }
+
   /// Moves each tensor towards its goal: x + weight · (end − x).
   /// - Parameters:
   ///   - tensors: The tensors, floating point.

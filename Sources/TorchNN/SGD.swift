@@ -1,46 +1,10 @@
 public import Torch
 
-/// Parameters that are trained alike.
-public struct ParameterGroup {
-  /// The parameters.
-  public var parameters: [NamedTensor]
-  /// How strongly they are drawn to 0.
-  public var weightDecay: Double
-  /// What their learning rate is multiplied by.
-  public var rateScale: Double
-
-  /// Makes a group.
-  /// - Parameters:
-  ///   - parameters: The parameters; those that require no gradient are left alone.
-  ///   - weightDecay: How strongly they are drawn to 0. Paper, section 4.1: 0.0001.
-  ///   - rateScale: What their learning rate is multiplied by.
-  public init(_ parameters: [NamedTensor], weightDecay: Double = 1e-4, rateScale: Double = 1) {
-    self.parameters = parameters
-    self.weightDecay = weightDecay
-    self.rateScale = rateScale
-  }
-
-  /// Splits parameters so that biases and normalisations, which have one dimension, do not decay.
-  /// - Parameters:
-  ///   - parameters: The parameters.
-  ///   - weightDecay: The weight decay of the others.
-  /// - Returns: Two groups.
-  public static func withoutDecayOfVectors(
-    _ parameters: [NamedTensor],
-    weightDecay: Double = 1e-4
-  ) -> [ParameterGroup] {
-    [
-      ParameterGroup(parameters.filter { $0.tensor.rank > 1 }, weightDecay: weightDecay),
-      ParameterGroup(parameters.filter { $0.tensor.rank <= 1 }, weightDecay: 0),
-    ]
-  }
-}
-
 /// Stochastic gradient descent with momentum; each group is one fused call.
 ///
 /// g ← gradient + decay · p; m ← momentum · m + g; p ← p − rate · m, or with Nesterov's method
 /// p ← p − rate · (g + momentum · m). As PyTorch, so a rate means the same.
-public final class SGD {
+public final class SGD: Optimizer {
   /// The momentum; 0 needs no buffers.
   public let momentum: Double
   /// Whether to look ahead by Nesterov's method.
@@ -113,12 +77,6 @@ public final class SGD {
     }
   }
 
-  /// Forgets the gradients of all parameters.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
-  public func clearGradients() throws(TorchError) {
-    for parameter in parameters { try parameter.tensor.clearGradient() }
-  }
-
   /// The momentum buffers themselves, named `momentum.` and the parameter's name.
   public var state: [NamedTensor] {
     groups.flatMap(\.slots).compactMap { slot in
@@ -132,17 +90,4 @@ public final class SGD {
   public func restore(_ tensors: [NamedTensor]) throws {
     try StateList(state).load(tensors)
   }
-}
-
-private func zerosLaidOut(as tensor: Tensor) throws(TorchError) -> Tensor {
-  let copy = try tensor.detach().clone()
-  try copy.zero_()
-  return copy
-}
-
-/// Named tensors that are loaded as a module is.
-final class StateList: Module {
-  let members: [ModuleMember]
-
-  init(_ tensors: [NamedTensor]) { members = tensors.map { .buffer($0.name, $0.tensor) } }
 }

@@ -256,6 +256,12 @@ ct_status ct_l1(const ct_tensor *x, const ct_tensor *target, int32_t reduction,
 ct_status ct_fused_sgd_(ct_tensor *_Nonnull const *_Nonnull parameters, ct_tensors gradients,
                         ct_tensor *_Nonnull const *_Nullable momenta, ptrdiff_t count,
                         double weight_decay, double momentum, double rate, bool nesterov);
+/// One step of AdamW over `count` parameters of one dtype and device; `step` counts from 1.
+ct_status ct_fused_adamw_(ct_tensor *_Nonnull const *_Nonnull parameters, ct_tensors gradients,
+                          ct_tensor *_Nonnull const *_Nonnull means,
+                          ct_tensor *_Nonnull const *_Nonnull squares, ptrdiff_t count,
+                          int64_t step, double rate, double beta1, double beta2,
+                          double weight_decay, double epsilon);
 ct_status ct_foreach_lerp_(ct_tensor *_Nonnull const *_Nonnull tensors, ct_tensors ends,
                            ptrdiff_t count, double weight);
 ct_status ct_foreach_copy_(ct_tensor *_Nonnull const *_Nonnull tensors, ct_tensors sources,
