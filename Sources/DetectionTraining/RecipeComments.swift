@@ -52,7 +52,8 @@ enum RecipeComments {
     "schedule.milestones": "for step: the rate is divided by 10 at these fractions of the run",
     "optimizer": "How the weights follow the gradient.",
     "optimizer.kind": "sgd (paper), adamw",
-    "optimizer.learningRatePer16Images": "scaled by batchSize / 16 (linear scaling rule; for adamw by its root)",
+    "optimizer.learningRatePer16Images":
+      "times batchSize / 16 (linear scaling rule); for adamw times its root",
     "optimizer.momentum": "momentum of sgd; the first beta of adamw",
     "optimizer.nesterov": "Nesterov's form of sgd's momentum",
     "optimizer.weightDecay": "on convolution weights; norms and biases are left alone",

@@ -74,8 +74,10 @@ extension TrainingRecipe {
     return configuration
   }
 
-  /// The learning rate at its height: given for 16 images a step, scaled in proportion for SGD (Goyal et al. 2017), by
-  /// the root for AdamW, whose steps do not grow with the gradient (Malladi et al. 2022).
+  /// The learning rate at its height, given for 16 images a step and scaled to the batch.
+  ///
+  /// In proportion for SGD (Goyal and others 2017); by the root for AdamW, whose steps do not grow
+  /// with the gradient (Malladi and others 2022).
   package var peakLearningRate: Double {
     let ratio = Double(schedule.batchSize) / 16
     return optimizer.learningRatePer16Images * (optimizer.kind == .sgd ? ratio : ratio.squareRoot())

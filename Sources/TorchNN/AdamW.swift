@@ -24,7 +24,9 @@ public final class AdamW: Optimizer {
     let rateScale: Double
   }
   private let groups: [Group]
-  /// Steps taken, in a tensor so that it is saved and restored with the rest. Shape [1], int64.
+  /// Steps taken, in a tensor so that it is saved and restored with the rest.
+  ///
+  /// Shape [1], int64.
   private let steps: Tensor
 
   /// Makes an optimizer for the parameters that require a gradient now.
