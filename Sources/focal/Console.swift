@@ -16,9 +16,15 @@ enum Console {
   static let isTerminal =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  static func error(_ message: String) { write("focal: error: \(message)\n") }
+  static func error(_ message: String) { write("focal: error: \(oneLine(message))\n") }
 
-  static func warning(_ message: String) { write("focal: warning: \(message)\n") }
+  static func warning(_ message: String) { write("focal: warning: \(oneLine(message))\n") }
+
+  /// Whatever a library writes over several lines, or a file name holds, is joined.
+  static func oneLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
+      .joined(separator: " ")
+  }
 
   static func note(_ message: String) { write(message + "\n") }
 

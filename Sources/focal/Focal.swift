@@ -29,10 +29,11 @@ enum FocalMain {
           exit(64)
         }
         let hint = arguments.first.map { commandNames.contains($0) ? "focal \($0)" : "focal" }
-        Console.error("\(oneLine(Focal.message(for: error))); see \(hint ?? "focal") --help")
+        let message = Console.oneLine(Focal.message(for: error))
+        Console.error("\(message); see \(hint ?? "focal") --help")
         exit(64)
       }
-      Console.error(oneLine("\(error)"))
+      Console.error("\(error)")
       exit(1)
     }
   }
@@ -47,12 +48,6 @@ enum FocalMain {
     }
     return "\(name): no such command, expected one of \(commandNames.joined(separator: ", "))"
       + (nearest ?? "")
-  }
-
-  /// Errors are one line: whatever a library writes over several is joined.
-  private static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .joined(separator: " ")
   }
 }
 

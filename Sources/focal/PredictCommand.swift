@@ -98,7 +98,8 @@ struct PredictCommand: ParsableCommand {
         )
         try drawings?.write(boxes, on: image, of: picture)
       } catch let error as RasterError {
-        guard onBadData == .skip else { throw error }
+        // Of a single picture there is no rest to do.
+        guard onBadData == .skip, pictures.count > 1 else { throw error }
         progress.clear()
         Console.error(error.description)
         failures += 1
