@@ -1,0 +1,52 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct ConfigCommandTests {
+  @Test(arguments: ["1x", "3x", "small"])
+  func `a printed recipe can be trained with, and prints the same again`(preset: String) throws {
+    let folder = try TemporaryFolder()
+    let printed = try FocalProcess(["config", preset])
+    #expect(printed.status == 0 && printed.error.isEmpty)
+    let file = try folder.write(printed.output, to: "recipe.yaml")
+    // The recipe is read before the data, whose absence ends the run.
+    try expectFailure(
+      [
+        "train", "--config", file, "--train", folder.path("absent.json"), "--val", "synth:1:1",
+        "--out", folder.path("run"),
+      ],
+      status: 1,
+      naming: [folder.path("absent.json")]
+    )
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
+  @Test func `single keys are set in what is printed`() throws {
+    let run = try FocalProcess([
+      "config", "small", "--set", "schedule.epochs=50", "--set", "anchors.sizes=[8,16,32,64,128]",
+    ])
+    #expect(run.status == 0)
+    #expect(run.output.contains("  epochs: 50 "))
+    #expect(run.output.contains("  sizes: [8, 16, 32, 64, 128] "))
+  }
+
+  @Test func `a recipe that cannot be used is named with its key`() throws {
+    let folder = try TemporaryFolder()
+    func arguments(_ file: String) -> [String] {
+      ["train", "--config", file, "--train", "synth:1:1", "--val", "synth:1:2", "--out", "run"]
+    }
+    for (text, parts) in [
+      ("schedule:\n  epoch: 3\n", ["schedule.epoch: no such key", "epochs"]),
+      ("schedule:\n  epochs: ten\n", ["schedule.epochs: found \"ten\"", "a whole number"]),
+      ("schedule:\n  epochs: 0\n", ["schedule.epochs: found 0", "1...100000"]),
+      ("schedule: [\n", ["not YAML"]),
+      ("- 1\n", ["expected keys with values"]),
+    ] {
+      let file = try folder.write(text, to: "recipe.yaml")
+      try expectFailure(arguments(file), status: 1, naming: [file] + parts, in: folder.url)
+    }
+    let absent = folder.path("absent.yaml")
+    try expectFailure(arguments(absent), status: 1, naming: [absent, "cannot be read"])
+    try expectFailure(arguments(folder.url.path), status: 1, naming: [folder.url.path])
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+}

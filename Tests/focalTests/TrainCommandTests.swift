@@ -1,0 +1,247 @@
+import Foundation
+import Testing
+
+/// From `focal train` to `focal eval` and `focal predict` with the smallest network that has every part.
+@Suite(.serialized) struct TrainCommandTests {
+  private static let settings = [
+    "--preset", "small", "--set", "model.width=8", "--set", "model.pyramidChannels=16", "--set",
+    "model.headDepth=1", "--set", "input={shortSide: 64, longSideCap: 96}", "--set",
+    "schedule.epochs=3", "--set", "schedule.batchSize=1", "--set", "evaluation.everyEpochs=3",
+    "--set", "precision=float32", "--set", "workers=1", "--set", "checkpoint.everySteps=1",
+  ]
+
+  private static func start(_ out: String) -> [String] {
+    ["train", "--train", "synth:2:1", "--val", "synth:1:2", "--out", out] + settings
+  }
+
+  /// A finished run that the tests share.
+  private struct Finished {
+    let temporary: TemporaryFolder
+    let run: FocalProcess
+    var folder: String { temporary.path("run") }
+    var model: String { temporary.path("run/final.safetensors") }
+  }
+
+  private static let finished = Result {
+    let temporary = try TemporaryFolder()
+    let run = try FocalProcess(start(temporary.path("run")) + ["--json", "--quiet"])
+    return Finished(temporary: temporary, run: run)
+  }
+
+  @Test func `a run leaves its files and prints one object`() throws {
+    let finished = try Self.finished.get()
+    #expect(finished.run.status == 0)
+    #expect(finished.run.error.isEmpty)
+    let figures = try finished.run.json()
+    #expect(figures["complete"] as? Bool == true)
+    #expect(figures["steps"] as? Int == 6)
+    #expect((figures["skipped"] as? [String])?.isEmpty == true)
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: finished.folder).sorted() == [
+        "best.safetensors", "checkpoints", "data.json", "final.safetensors", "last.safetensors",
+        "metrics.jsonl", "recipe.yaml",
+      ]
+    )
+    let lines = try String(contentsOfFile: "\(finished.folder)/metrics.jsonl", encoding: .utf8)
+    #expect(lines.split(separator: "\n").count == 7)
+  }
+
+  @Test func `the recipe in the folder is the one that was asked for`() throws {
+    let finished = try Self.finished.get()
+    let written = try String(contentsOfFile: "\(finished.folder)/recipe.yaml", encoding: .utf8)
+    let settings = Array(Self.settings.dropFirst(2))
+    #expect(try FocalProcess(["config", "small"] + settings).output == written)
+  }
+
+  @Test func `a folder with a run in it is left alone`() throws {
+    let finished = try Self.finished.get()
+    let before = try Data(contentsOf: URL(fileURLWithPath: finished.model))
+    try expectFailure(
+      Self.start(finished.folder) + ["--quiet"],
+      status: 1,
+      naming: [finished.folder, "--resume"]
+    )
+    let isSame = try Data(contentsOf: URL(fileURLWithPath: finished.model)) == before
+    #expect(isSame)
+  }
+
+  /// The first Ctrl-C saves and stops; --resume goes on as if nothing had been.
+  @Test func `an interrupted run is resumed to the same bytes`() throws {
+    let finished = try Self.finished.get()
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path("run")
+    let running = try RunningFocal(Self.start(folder))
+    let metrics = URL(fileURLWithPath: "\(folder)/metrics.jsonl")
+    while running.process.isRunning, (try? Data(contentsOf: metrics))?.isEmpty ?? true {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    running.process.interrupt()
+    let stopped = try running.wait()
+    #expect(stopped.status == 0)
+    #expect(stopped.output.isEmpty)
+    if stopped.error.contains("stopped after") {
+      #expect(stopped.error.contains("go on with: focal train --resume \(folder)"))
+      #expect(!FileManager.default.fileExists(atPath: "\(folder)/final.safetensors"))
+    }
+    // From another folder: the run knows its data.
+    let resumed = try FocalProcess(["train", "--resume", folder, "--quiet"])
+    #expect(resumed.status == 0 && resumed.error.isEmpty && resumed.output.isEmpty)
+    let isSame =
+      try Data(contentsOf: URL(fileURLWithPath: "\(folder)/final.safetensors"))
+      == Data(contentsOf: URL(fileURLWithPath: finished.model))
+    #expect(isSame)
+  }
+
+  @Test func `a model is scored with one object on standard output`() throws {
+    let finished = try Self.finished.get()
+    let run = try FocalProcess([
+      "eval", "--model", finished.model, "--data", "synth:1:2", "--json", "--quiet",
+    ])
+    #expect(run.status == 0 && run.error.isEmpty)
+    let figures = try run.json()
+    #expect(figures["images"] as? Int == 1)
+    // What the run itself said of its end, on the same picture with the same weights.
+    let trained = try #require(try finished.run.json()["bestAP"] as? Double)
+    #expect(figures["AP"] as? Double == trained)
+  }
+
+  @Test func `data that cannot be used ends train and eval by name`() throws {
+    let finished = try Self.finished.get()
+    let folder = try TemporaryFolder()
+    let absent = folder.path("absent.json")
+    let coco = try folder.write(
+      """
+      {"images": [{"id": 1, "file_name": "no.png", "width": 8, "height": 8}],
+       "categories": [{"id": 1, "name": "x"}], "annotations": []}
+      """,
+      to: "coco.json"
+    )
+    let keyless = try folder.write(
+      "{\"images\": [{\"id\": 1}], \"categories\": [], \"annotations\": []}",
+      to: "keyless.json"
+    )
+    for (data, parts) in [
+      (absent, [absent]), ("synth:0:1", ["synth:0:1"]), ("synth:x:1", ["synth:x:1"]),
+      (folder.url.path, [folder.url.path]), (keyless, [keyless, "images[0]", "file_name"]),
+      (coco, ["no.png"]),
+    ] {
+      try expectFailure(
+        ["eval", "--model", finished.model, "--data", data],
+        status: 1,
+        naming: parts
+      )
+      try expectFailure(
+        [
+          "train", "--train", data, "--val", "synth:1:1", "--out", folder.path("run"),
+          "--on-bad-data", "stop",
+        ],
+        status: 1,
+        naming: parts
+      )
+    }
+    #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
+  }
+
+  @Test func `a folder without a run cannot be resumed`() throws {
+    let folder = try TemporaryFolder()
+    try expectFailure(
+      ["train", "--resume", folder.url.path],
+      status: 1,
+      naming: [folder.url.path, "no run to resume"]
+    )
+    _ = try folder.write(
+      "{\"train\": \"synth:1:1\", \"validation\": \"synth:1:2\"}",
+      to: "data.json"
+    )
+    try expectFailure(
+      ["train", "--resume", folder.url.path],
+      status: 1,
+      naming: [folder.path("recipe.yaml")]
+    )
+  }
+
+  // MARK: - predict
+
+  @Test func `one broken file among pictures is told, the rest is done`() throws {
+    let finished = try Self.finished.get()
+    let folder = try TemporaryFolder()
+    let synth = try FocalProcess(["synth", "--out", folder.url.path, "--images", "2", "--quiet"])
+    #expect(synth.status == 0)
+    let broken = try folder.write("this is no picture", to: "images/000001b.jpg")
+    _ = try folder.write("left out", to: "images/notes.txt")
+    let run = try FocalProcess([
+      "predict", "--model", finished.model, folder.path("images"), "--score", "0", "--json",
+      "--detections", folder.path("found.json"), "--draw", folder.path("drawn"), "--quiet",
+    ])
+    #expect(run.status == 1)
+    #expect(run.errorLines.count == 2)
+    #expect(run.errorLines[0].hasPrefix("focal: error: \(broken): "), "\(run.error)")
+    #expect(run.errorLines[1].contains("1 of 3 pictures could not be read"), "\(run.error)")
+    let summary = try run.json()
+    #expect(summary["images"] as? Int == 2)
+    let rows = try #require(
+      JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: folder.path("found.json")))
+      ) as? [[String: Any]]
+    )
+    // The places in the list of files: the broken one keeps its own.
+    #expect(Set(rows.compactMap { $0["image_id"] as? Int }) == [1, 3])
+    #expect((summary["detections"] as? [Any])?.count == rows.count)
+    for row in rows {
+      #expect((row["bbox"] as? [Double])?.count == 4)
+      #expect((1...4).contains(row["category_id"] as? Int ?? 0))
+      #expect((0...1).contains(row["score"] as? Double ?? -1))
+    }
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path("drawn")).sorted()
+        == ["000001.jpg", "000002.jpg"]
+    )
+  }
+
+  @Test func `a picture is found in text, by file and by pattern alike`() throws {
+    let finished = try Self.finished.get()
+    let folder = try TemporaryFolder()
+    _ = try FocalProcess(["synth", "--out", folder.url.path, "--images", "1", "--quiet"])
+    let picture = folder.path("images/000001.jpg")
+    for input in [picture, folder.path("images/*.jpg"), "images/000001.jpg"] {
+      let run = try FocalProcess(
+        ["predict", "--model", finished.model, input, "--score", "1", "--quiet"],
+        in: folder.url
+      )
+      #expect(run.status == 0 && run.error.isEmpty)
+      #expect(run.output == "\(picture): nothing\n")
+    }
+  }
+
+  @Test func `an input that cannot be used is named`() throws {
+    let finished = try Self.finished.get()
+    let folder = try TemporaryFolder()
+    let text = try folder.write("this is no picture", to: "text.png")
+    let absent = folder.path("absent.png")
+    func arguments(_ input: String) -> [String] {
+      ["predict", "--model", finished.model, input, "--quiet"]
+    }
+    try expectFailure(arguments(text), status: 1, naming: [text])
+    try expectFailure(arguments(absent), status: 1, naming: [absent, "no such file"])
+    try expectFailure(arguments("two\nlines.png"), status: 1, naming: ["two lines.png"])
+    try expectFailure(arguments(folder.path("*.jpeg")), status: 1, naming: ["no file matches"])
+    try FileManager.default.removeItem(atPath: text)
+    try expectFailure(arguments(folder.url.path), status: 1, naming: [folder.url.path, ".png"])
+    let model = folder.path("absent.safetensors")
+    let image = try #require(
+      try? FocalProcess(["synth", "--out", folder.url.path, "--images", "1", "--quiet"])
+    )
+    #expect(image.status == 0)
+    try expectFailure(
+      ["predict", "--model", model, folder.path("images")],
+      status: 1,
+      naming: [model]
+    )
+    let unwritable = folder.path("absent/found.json")
+    try expectFailure(
+      arguments(folder.path("images")) + ["--detections", unwritable],
+      status: 1,
+      naming: [unwritable, "cannot be written"]
+    )
+  }
+}

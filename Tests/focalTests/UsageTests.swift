@@ -1,0 +1,91 @@
+import Foundation
+import Testing
+
+@Suite(.serialized) struct UsageTests {
+  static let commands = ["demo", "train", "eval", "predict", "synth", "config", "info"]
+
+  @Test(arguments: commands)
+  func `each command has a help with examples`(command: String) throws {
+    let run = try FocalProcess([command, "--help"])
+    #expect(run.status == 0)
+    #expect(run.error.isEmpty)
+    #expect(run.output.contains("USAGE: focal \(command)"))
+    #expect(run.output.contains("Examples:\n"))
+    #expect(run.output.contains("  focal \(command)"))
+  }
+
+  @Test(arguments: [["--help"], ["-h"], ["help"], []])
+  func `focal lists its commands and what its exit status means`(arguments: [String]) throws {
+    let run = try FocalProcess(arguments)
+    #expect(run.status == 0)
+    #expect(run.error.isEmpty)
+    for command in Self.commands { #expect(run.output.contains("\n  \(command) "), "\(command)") }
+    #expect(run.output.contains("Exit status: 0 done, 1 failed, 64 wrong usage."))
+  }
+
+  @Test func `the version is a version`() throws {
+    let run = try FocalProcess(["--version"])
+    #expect(run.status == 0 && run.error.isEmpty)
+    #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+  }
+
+  @Test func `info says the same as text and as JSON`() throws {
+    let text = try FocalProcess(["info"])
+    let json = try FocalProcess(["info", "--json"])
+    #expect(text.status == 0 && json.status == 0)
+    #expect(text.error.isEmpty && json.error.isEmpty)
+    let values = try json.json()
+    for key in ["focal", "libtorch", "system", "processor"] {
+      let value = try #require(values[key] as? String)
+      #expect(text.output.contains(value), "\(key)")
+    }
+    #expect((values["cores"] as? Int ?? 0) > 0)
+  }
+
+  struct Case: Sendable, CustomTestStringConvertible {
+    let arguments: [String]
+    let parts: [String]
+    var testDescription: String { "focal " + arguments.joined(separator: " ") }
+
+    init(_ arguments: String, _ parts: String...) {
+      self.arguments = arguments.split(separator: " ").map(String.init)
+      self.parts = parts
+    }
+  }
+
+  @Test(arguments: [
+    Case("trian", "trian", "did you mean train?"),
+    Case("frobnicate", "frobnicate", "expected one of demo, train"),
+    Case("--frobnicate", "--frobnicate", "focal --help"),
+    Case("train --frobnicate", "--frobnicate", "focal train --help"),
+    Case("train", "--train, --val, --out"),
+    Case("train --train synth:1:1 --out x", "missing --val"),
+    Case("train --train synth:1:1 --val synth:1:2 --out x --preset smal", "did you mean small?"),
+    Case("train --train a --val b --out c --set schedule.epoch=5", "--set", "epochs?"),
+    Case("train --train a --val b --out c --set epochs", "--set epochs", "key=value"),
+    Case("train --train a --val b --out c --set schedule.epochs=0", "schedule.epochs: found 0"),
+    Case("train --train a --val b --out c --on-bad-data maybe", "--on-bad-data", "maybe"),
+    Case("train --resume x --out y", "--resume", "--out"),
+    Case("train --resume x --set seed=1", "--set"),
+    Case("train --train", "--train", "focal train --help"),
+    Case("eval", "--model", "--ground-truth"),
+    Case("eval --model m.safetensors", "--data"),
+    Case("eval --model m --data synth:1:1 --ground-truth g --detections d", "expected either"),
+    Case("eval --model m --data synth:1:1 --precision half", "--precision", "half"),
+    Case("predict", "--model"),
+    Case("predict --model m", "input"),
+    Case("predict --model m p.png --score 2", "--score 2", "0...1"),
+    Case("predict --model m p.png --score nan", "--score", "0...1"),
+    Case("synth", "--out"),
+    Case("synth --out x --images 0", "--images 0", "1 to 1000000"),
+    Case("synth --out x --seed -1", "--seed"),
+    Case("config smal", "smal", "did you mean small?"),
+    Case("config small extra", "extra"),
+    Case("config --set model.backbone=resnet51", "model.backbone", "resnet50"),
+    Case("demo --epochs 0", "--epochs 0"),
+    Case("info --frobnicate", "--frobnicate"),
+  ])
+  func `wrong usage gives one line, status 64 and the remedy`(usage: Case) throws {
+    try expectFailure(usage.arguments, status: 64, naming: usage.parts)
+  }
+}
