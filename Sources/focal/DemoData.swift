@@ -8,7 +8,7 @@ struct DemoData {
   /// Seen by neither training nor the choice of the best weights.
   let heldOut: DetectionDataset
 
-  private static let counts = (training: 320, validation: 40, heldOut: 80)
+  private static let counts = (training: 1200, validation: 60, heldOut: 100)
 
   /// Renders the pictures to a folder each, and reads them back as any dataset is read.
   static func render(to folder: URL, seed: UInt64, isQuiet: Bool) throws -> DemoData {
