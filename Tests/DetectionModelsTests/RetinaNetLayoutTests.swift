@@ -57,6 +57,38 @@ struct RetinaNetLayoutTests {
     #expect(try logits.floats() == (0..<108).map { Float($0 % 18) })
   }
 
+  /// The last convolution copies its input's first channel, which says row and column: 10 · row + column.
+  @Test func `rows of outputs go through a level row by row, and level by level`() throws {
+    var configuration = RetinaNetConfiguration.tiny(categories: ["a"])
+    configuration.head.depth = 0
+    var generator = SplitMix64(state: 1)
+    let head = try Subnet(
+      configuration: configuration,
+      valuesPerAnchor: 1,
+      lastName: "last",
+      lastBias: 0,
+      using: &generator
+    )
+    try head.setKernels { _ in 1 }
+    func level(rows: Int, columns: Int) throws -> Tensor {
+      var values = [Float](repeating: 0, count: rows * columns * 16)
+      for cell in 0..<(rows * columns) {
+        values[cell * 16] = Float(10 * (cell / columns) + cell % columns)
+      }
+      return try Tensor.channelsLast(
+        nhwc: values,
+        images: 1,
+        height: rows,
+        width: columns,
+        channels: 16
+      )
+    }
+    let outputs = try head([level(rows: 2, columns: 3), level(rows: 1, columns: 2)])
+    #expect(outputs.shape == [1, 72, 1])
+    let cells: [Float] = [0, 1, 2, 10, 11, 12, 0, 1]
+    #expect(try outputs.floats() == cells.flatMap { [Float](repeating: $0, count: 9) })
+  }
+
   @Test func `groups hold four channels or more and divide the channels evenly`() {
     #expect(GroupCount.of(channels: 256) == 32)
     #expect(GroupCount.of(channels: 128) == 32)

@@ -1,0 +1,59 @@
+import BoxGeometry
+import Testing
+import Torch
+import TorchNN
+
+@testable import DetectionModels
+
+struct FeaturePyramidTests {
+  /// The one value of each level, where each stage has one and every kernel copies the middle.
+  private func levels(
+    _ stages: (c3: Float, c4: Float, c5: Float),
+    extraLevelInput: RetinaNetConfiguration.ExtraLevelInput
+  ) throws -> [Float?] {
+    var configuration = RetinaNetConfiguration.tiny()
+    configuration.extraLevelInput = extraLevelInput
+    var generator = SplitMix64(state: 1)
+    let pyramid = try FeaturePyramid(configuration: configuration, using: &generator)
+    try pyramid.setKernels { _ in 1 }
+    let levels = try pyramid([
+      constant(stages.c3, channels: 16, side: 8), constant(stages.c4, channels: 32, side: 4),
+      constant(stages.c5, channels: 64, side: 2),
+    ])
+    return try levels.map { level in
+      let values = Set(try level.floats())
+      return values.count == 1 ? values.first : nil
+    }
+  }
+
+  @Test func `each level adds the one above it, enlarged`() throws {
+    #expect(try levels((1, 10, 100), extraLevelInput: .c5) == [111, 110, 100, 100, 100])
+  }
+
+  @Test func `P7 sees what is above 0 in P6, the other levels see all`() throws {
+    #expect(try levels((1, 10, -100), extraLevelInput: .c5) == [-89, -90, -100, -100, 0])
+  }
+
+  @Test func `P6 comes from C5, or from P5 where asked for`() throws {
+    var configuration = RetinaNetConfiguration.tiny()
+    var generator = SplitMix64(state: 1)
+    for (input, expected) in [(RetinaNetConfiguration.ExtraLevelInput.c5, 3), (.p5, 12)] {
+      configuration.extraLevelInput = input
+      let pyramid = try FeaturePyramid(configuration: configuration, using: &generator)
+      // Output blocks multiply by 4, everything else copies.
+      try pyramid.setKernels { _ in 1 }
+      try withoutGradient {
+        for parameter in pyramid.parameters where parameter.name.hasPrefix("layer_blocks") {
+          try parameter.tensor.mul_(4)
+        }
+      }
+      let levels = try pyramid([
+        constant(1, channels: 16, side: 8), constant(2, channels: 32, side: 4),
+        constant(3, channels: 64, side: 2),
+      ])
+      #expect(
+        try levels.map { try $0.floats()[0] } == [24, 20, 12, Float(expected), Float(expected)]
+      )
+    }
+  }
+}
