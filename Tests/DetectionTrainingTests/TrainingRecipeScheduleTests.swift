@@ -27,6 +27,16 @@ struct TrainingRecipeScheduleTests {
     expectClose(schedule.rate(atStep: 250_000), 0.0001, absolute: 1e-12)
   }
 
+  /// The batch is a quarter of 16: SGD's rate goes with it, AdamW's with its square root.
+  @Test func `the rate is scaled to the batch as the optimizer asks for`() {
+    var recipe = TrainingRecipe()
+    recipe.schedule.batchSize = 4
+    recipe.optimizer.learningRatePer16Images = 0.8
+    #expect(recipe.peakLearningRate == 0.2)
+    recipe.optimizer.kind = .adamw
+    #expect(recipe.peakLearningRate == 0.4)
+  }
+
   /// Half a cosine is at one half in the middle of the run, at (1 + cos 45°) / 2 after a quarter.
   @Test func `a cosine falls to 0 over the run`() {
     var recipe = TrainingRecipe()
