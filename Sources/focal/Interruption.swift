@@ -21,6 +21,11 @@ enum Interruption {
         Interruption.requests = 1
       }
     }
+    // A program that starts this one from a thread of its own may have left the signals blocked.
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM] { sigaddset(&signals, number) }
+    pthread_sigmask(SIG_UNBLOCK, &signals, nil)
   }
 
   /// Whether a stop was asked for.

@@ -84,26 +84,28 @@ struct PredictCommand: ParsableCommand {
     var failures = 0
     var progress = ProgressLine("predict", total: pictures.count, unit: "pictures", isQuiet: quiet)
     for (index, picture) in pictures.enumerated() {
+      let image: RasterImage
       do {
-        let image = try RasterImage(contentsOf: picture)
-        let boxes = try detector.detections(in: image)
-        found.append(
-          PictureDetections(
-            id: index + 1,
-            file: picture.path,
-            width: image.width,
-            height: image.height,
-            boxes: boxes
-          )
-        )
-        try drawings?.write(boxes, on: image, of: picture)
-      } catch let error as RasterError {
+        image = try RasterImage(contentsOf: picture)
+      } catch {
         // Of a single picture there is no rest to do.
         guard onBadData == .skip, pictures.count > 1 else { throw error }
         progress.clear()
         Console.error(error.description)
         failures += 1
+        continue
       }
+      let boxes = try detector.detections(in: image)
+      found.append(
+        PictureDetections(
+          id: index + 1,
+          file: picture.path,
+          width: image.width,
+          height: image.height,
+          boxes: boxes
+        )
+      )
+      try drawings?.write(boxes, on: image, of: picture)
       progress.update(index + 1)
     }
     progress.clear()
