@@ -1,4 +1,4 @@
-public import Torch
+import Torch
 
 /// Parameters that are trained alike.
 public struct ParameterGroup {
