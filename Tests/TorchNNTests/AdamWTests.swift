@@ -7,14 +7,14 @@ struct AdamWTests {
   /// Worked by hand in Double: two steps of one parameter, gradients 0.5 and −1.
   @Test func `two steps equal the algorithm worked by hand`() throws {
     let (rate, decay, beta1, beta2, epsilon) = (0.1, 0.01, 0.9, 0.999, 1e-8)
-    let parameter = try Tensor([2.0], shape: [1, 1])
+    let parameter = try Tensor([2.0] as [Double], shape: [1, 1])
     try parameter.setRequiresGradient(true)
     let optimizer = try AdamW([
       ParameterGroup([NamedTensor(name: "p", tensor: parameter)], weightDecay: decay)
     ])
     var (value, mean, square) = (2.0, 0.0, 0.0)
     for (step, gradient) in [0.5, -1.0].enumerated() {
-      try parameter.setGradient(Tensor([gradient], shape: [1, 1]))
+      try parameter.setGradient(Tensor([gradient] as [Double], shape: [1, 1]))
       try optimizer.step(learningRate: rate)
       value -= rate * decay * value
       mean = beta1 * mean + (1 - beta1) * gradient
