@@ -3,11 +3,11 @@
 torch := $(CURDIR)/.libtorch
 export PKG_CONFIG_PATH := $(torch)/pkgconfig:$(PKG_CONFIG_PATH)
 # Test bundles lie under .build/, where the run path of `focal` itself does not reach; SwiftPM drops rpath flags of a .pc file.
-runpath := -Xlinker -rpath -Xlinker $(torch)/lib
-strict := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
+runpath := -Xlinker -rpath -Xlinker "$(torch)/lib"
+strict := -Xswiftc -warnings-as-errors -Xcc -Werror --explicit-target-dependency-import-check error
 format_files := Package.swift Sources Tests
 
-.PHONY: help setup build demo test test-no-torch format lint docs bench golden clean
+.PHONY: help setup build demo test test-no-torch format lint golden clean
 
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
