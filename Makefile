@@ -4,7 +4,7 @@ torch := $(CURDIR)/.libtorch
 export PKG_CONFIG_PATH := $(torch)/pkgconfig:$(PKG_CONFIG_PATH)
 # Test bundles lie under .build/, where the run path of `focal` itself does not reach; SwiftPM drops rpath flags of a .pc file.
 runpath := -Xlinker -rpath -Xlinker "$(torch)/lib"
-strict := -Xswiftc -warnings-as-errors -Xcc -Werror --explicit-target-dependency-import-check error
+strict := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 format_files := Package.swift Sources Tests
 
 .PHONY: help setup build demo test test-no-torch format lint golden clean
@@ -22,7 +22,7 @@ demo: build ## render sample pictures, train on them, write demo/report.html
 	@Scripts/timed "demo" .build/release/focal demo --out demo
 
 test: setup lint ## lint, build with warnings as errors, run all tests
-	swift build --build-tests $(strict) $(runpath)
+	Scripts/build-strictly --build-tests $(strict) $(runpath)
 	swift test --skip-build $(strict) $(runpath)
 
 test-no-torch: ## the half that needs no LibTorch, alone
