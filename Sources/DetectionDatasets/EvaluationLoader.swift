@@ -47,7 +47,7 @@ package struct EvaluationBatch: Sendable {
 
 /// How a dataset becomes the batches of an evaluation.
 package struct EvaluationLoaderConfiguration: Hashable, Sendable {
-  /// Pictures a batch, >= 1; one at a time wastes nothing on padding.
+  /// Pictures a batch at most, >= 1; there are fewer where the padded size changes.
   package var batchSize: Int = 1
   /// Threads that decode and resize; 0 does it all inside `next()`.
   package var workers: Int = 1
@@ -70,6 +70,9 @@ package struct EvaluationLoaderConfiguration: Hashable, Sendable {
 }
 
 /// The pictures of a dataset in its order, each once, made ready ahead on threads of its own.
+///
+/// Pictures share a batch only where their padded sizes are the same, so that none has padding that
+/// it would not have alone: a group norm takes its statistics over the padding too.
 package final class EvaluationLoader: Sendable {
   private let prefetcher: OrderedPrefetcher<(batch: EvaluationBatch, skipped: [Int: DatasetError])>
   private let skippedSamples = SkippedSamples()
@@ -81,15 +84,15 @@ package final class EvaluationLoader: Sendable {
   package init(dataset: DetectionDataset, configuration: EvaluationLoaderConfiguration) {
     let size = configuration.batchSize
     precondition(size >= 1, "a batch has at least one picture")
-    let count = dataset.samples.count
+    let batches = Self.batches(of: dataset, upTo: size, resize: configuration.resize)
     prefetcher = OrderedPrefetcher(
-      range: 0..<((count + size - 1) / size),
+      range: 0..<batches.count,
       workers: configuration.workers,
       depth: configuration.queueDepth,
       name: "focal evaluation"
     ) { index in
       try Self.batch(
-        index * size..<min((index + 1) * size, count),
+        batches[index],
         of: dataset,
         configuration: configuration
       )
@@ -116,6 +119,27 @@ package final class EvaluationLoader: Sendable {
 
   /// The pictures left out so far, in the dataset's order.
   package var skipped: [DatasetProblem] { skippedSamples.problems }
+
+  /// Runs of neighbours with one padded size, `size` pictures at most.
+  private static func batches(
+    of dataset: DetectionDataset,
+    upTo size: Int,
+    resize: ResizeRule
+  ) -> [Range<Int>] {
+    let padded = dataset.samples.map { sample in
+      let resized = resize.resized(width: sample.width, height: sample.height)
+      return resize.padded(width: resized.width, height: resized.height)
+    }
+    var batches: [Range<Int>] = []
+    for index in padded.indices {
+      if let last = batches.last, last.count < size, padded[last.lowerBound] == padded[index] {
+        batches[batches.count - 1] = last.lowerBound..<(index + 1)
+      } else {
+        batches.append(index..<(index + 1))
+      }
+    }
+    return batches
+  }
 
   private static func batch(
     _ indices: Range<Int>,

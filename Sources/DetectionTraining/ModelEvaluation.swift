@@ -24,7 +24,7 @@ extension ModelEvaluation {
   ///   - model: The network; its batch norm uses the running statistics.
   ///   - dataset: Pictures whose categories are aligned to the model's.
   ///   - precision: The number format of the arithmetic.
-  ///   - batchSize: Pictures a forward pass; pictures of one size make it faster.
+  ///   - batchSize: Pictures a forward pass at most; only pictures of one padded size share one.
   ///   - workers: Threads that decode.
   ///   - onBadData: What to do about a picture that cannot be used.
   ///   - parameters: The settings of the protocol.

@@ -41,6 +41,22 @@ import Testing
     #expect(batches.map(\.pixels) == reference.map(\.pixels))
   }
 
+  @Test func `pictures of different sizes share no batch, and keep their order`() throws {
+    let folder = try TemporaryFolder()
+    let sizes = [(64, 48), (64, 48), (96, 48), (64, 48), (64, 48), (64, 48), (64, 48)]
+    for (index, size) in sizes.enumerated() {
+      try folder.writePicture("\(index).png", width: size.0, height: size.1)
+    }
+    let dataset = try DetectionDataset.load(folder.writeCOCO(sizes.indices.map { "\($0).png" }))
+    let batches = try all(
+      EvaluationLoader(dataset: dataset, configuration: configuration(batchSize: 3))
+    )
+    #expect(batches.map(\.sampleIndices) == [[0, 1], [2], [3, 4, 5], [6]])
+    // 64x48 becomes 53x40, 96x48 becomes 80x40: each padded as it would be alone.
+    #expect(batches.map(\.width) == [64, 96, 64, 64])
+    #expect(batches.allSatisfy { $0.height == 64 })
+  }
+
   @Test func `pixels are those of training without augmentation`() throws {
     let dataset = try DetectionDataset.synthetic(count: 2, seed: 2, configuration: .tiny)
     var training = BatchLoaderConfiguration(
