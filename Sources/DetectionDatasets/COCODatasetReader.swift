@@ -37,6 +37,15 @@ struct COCODatasetReader {
       case .failure(let error):
         guard onBadData == .skip else { throw error }
         dataset.problems.append(error.problem)
+        // COCOFormat has listed the faults of these annotations.
+        let collected = collect(
+          annotations[image.id] ?? [],
+          of: image,
+          labels: labels,
+          width: image.hasSize ? image.width : SampleAnnotations.unknownSize,
+          height: image.hasSize ? image.height : SampleAnnotations.unknownSize
+        )
+        dataset.leftOut.append(LeftOutPicture(image: image, groundTruth: collected.groundTruth))
       case .success(let picture):
         let collected = collect(
           annotations[image.id] ?? [],

@@ -26,6 +26,16 @@ package struct DatasetProblem: Hashable, Sendable, Codable, CustomStringConverti
     case unreadableAnnotation
     /// A picture that is listed twice; the second is left out.
     case duplicate
+
+    /// Whether it costs the whole picture.
+    package var isPictureLeftOut: Bool {
+      switch self {
+      case .unsafePath, .missingFile, .unreadablePicture, .unreadableAnnotation: true
+      case .emptyBox, .boxOutsidePicture, .boxClipped, .unknownCategory, .unknownImage,
+        .badAnnotation, .sizeMismatch, .duplicate:
+        false
+      }
+    }
   }
 
   /// The file to look into.

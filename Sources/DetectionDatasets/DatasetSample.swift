@@ -10,6 +10,14 @@ package enum ImageSource: Sendable {
   case synthetic(SyntheticScene, index: Int)
 }
 
+/// A picture that could not be used, with what was to be found in it.
+package struct LeftOutPicture: Hashable, Sendable {
+  /// The picture as the annotations describe it.
+  package var image: COCOImage
+  /// Its annotations for evaluation, as annotated.
+  package var groundTruth: [COCOAnnotation]
+}
+
 /// One picture and what is known about it.
 package struct DatasetSample: Sendable {
   /// The picture's number in annotation and results files.

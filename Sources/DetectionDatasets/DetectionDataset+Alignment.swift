@@ -23,7 +23,7 @@ extension DetectionDataset {
         )
       }
     }
-    let isUsed = Set(samples.flatMap(\.groundTruth).map(\.categoryID))
+    let isUsed = Set(groundTruth().annotations.map(\.categoryID))
     var newLabels: [Int?] = []
     for category in categories {
       guard let label = labels[category.name] else {
@@ -57,6 +57,12 @@ extension DetectionDataset {
       for annotation in result.samples[sample].groundTruth.indices {
         let old = samples[sample].groundTruth[annotation].categoryID
         result.samples[sample].groundTruth[annotation].categoryID = ids[old] ?? old
+      }
+    }
+    for picture in result.leftOut.indices {
+      for annotation in result.leftOut[picture].groundTruth.indices {
+        let old = leftOut[picture].groundTruth[annotation].categoryID
+        result.leftOut[picture].groundTruth[annotation].categoryID = ids[old] ?? old
       }
     }
     return result

@@ -102,6 +102,8 @@ extension DetectionDataset {
   /// The same dataset with the numbers and names that it is written under.
   private func renumbered(_ encoding: PictureEncoding) -> DetectionDataset {
     var result = self
+    // Only the pictures that are written are listed.
+    result.leftOut = []
     var nextAnnotationID = 1
     for index in samples.indices {
       result.samples[index].imageID = index + 1

@@ -25,6 +25,9 @@ package struct DetectionDataset: Sendable {
   /// What was left out or changed while loading, in the order of the files.
   package var problems: [DatasetProblem]
 
+  /// The pictures that were left out: nothing can be found in them, so their objects are missed.
+  package var leftOut: [LeftOutPicture] = []
+
   /// Creates a dataset.
   /// - Parameters:
   ///   - format: How the dataset is written.
@@ -75,15 +78,15 @@ package struct DetectionDataset: Sendable {
     return dataset
   }
 
-  /// What a detector is held against: all pictures, categories and annotations.
+  /// What a detector is held against: all pictures, those left out too, categories and annotations.
   /// - Returns: The ground truth in the dataset's own ids and order.
   package func groundTruth() -> COCOGroundTruth {
     COCOGroundTruth(
       images: samples.map {
         COCOImage(id: $0.imageID, fileName: $0.name, width: $0.width, height: $0.height)
-      },
+      } + leftOut.map(\.image),
       categories: categories.map { COCOCategory(id: $0.id, name: $0.name) },
-      annotations: samples.flatMap(\.groundTruth)
+      annotations: samples.flatMap(\.groundTruth) + leftOut.flatMap(\.groundTruth)
     )
   }
 

@@ -84,6 +84,9 @@ struct SampleAnnotations {
     problems.append(DatasetProblem(file: file, place: place, kind: kind, message: message))
   }
 
+  /// The size that a picture is taken to have where it cannot be asked: large enough for any box.
+  static let unknownSize = 1 << 20
+
   /// The sample made of all this.
   func sample(imageID: Int, name: String, source: ImageSource) -> DatasetSample {
     DatasetSample(

@@ -53,6 +53,7 @@ struct VOCDatasetReader {
       problems: problems
     )
     var nextAnnotationID = 1
+    var missing: [Entry] = []
     for (entry, located) in zip(entries, located) {
       do throws(DatasetError) {
         let picture = try located.get()
@@ -75,7 +76,33 @@ struct VOCDatasetReader {
       } catch {
         guard onBadData == .skip else { throw error }
         dataset.problems.append(error.problem)
+        missing.append(entry)
       }
+    }
+    // Numbered after the others, whose ids stay as if these were not listed.
+    for (number, entry) in missing.enumerated() {
+      let imageID = dataset.samples.count + number + 1
+      let width = entry.annotation.width ?? SampleAnnotations.unknownSize
+      let height = entry.annotation.height ?? SampleAnnotations.unknownSize
+      let collected = try collect(
+        entry,
+        imageID: imageID,
+        labels: labels,
+        width: width,
+        height: height,
+        nextAnnotationID: &nextAnnotationID
+      )
+      dataset.leftOut.append(
+        LeftOutPicture(
+          image: COCOImage(
+            id: imageID,
+            fileName: entry.pictureName,
+            width: width,
+            height: height
+          ),
+          groundTruth: collected.groundTruth
+        )
+      )
     }
     return dataset
   }

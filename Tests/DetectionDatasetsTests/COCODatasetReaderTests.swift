@@ -79,6 +79,20 @@ import Testing
     #expect(lenient.problems.allSatisfy { [.unsafePath, .missingFile].contains($0.kind) })
   }
 
+  @Test func `the objects of a picture that is left out are still asked for`() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture("b.png")
+    let file = try folder.writeCOCO(["a.png", "b.png"])
+    let dataset = try DetectionDataset.load(file, onBadData: .skip)
+    #expect(dataset.samples.map(\.imageID) == [2])
+    let truth = dataset.groundTruth()
+    #expect(truth.images.map(\.id) == [2, 1])
+    #expect(truth.annotations.map(\.imageID) == [2, 1])
+    #expect(dataset.boxCount == 1)
+    let aligned = try dataset.aligned(to: [DatasetCategory(id: 5, name: "thing")])
+    #expect(aligned.groundTruth().annotations.map(\.categoryID) == [5, 5])
+  }
+
   @Test func `links that stay inside the folder are followed`() throws {
     let folder = try TemporaryFolder()
     let picture = try folder.writePicture("images/real/a.png")

@@ -120,6 +120,20 @@ import Testing
     #expect(lenient.problems.contains { $0.kind == .missingFile })
   }
 
+  @Test func `the objects of a missing picture are still asked for`() throws {
+    let folder = try smallFolder()
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("JPEGImages/a.png"))
+    let whole = try smallFolder()
+    let expected = try DetectionDataset.load(whole.path).groundTruth()
+    let dataset = try DetectionDataset.load(folder.path, onBadData: .skip)
+    let truth = dataset.groundTruth()
+    #expect(dataset.samples.count == expected.images.count - 1)
+    #expect(truth.images.count == expected.images.count)
+    #expect(truth.annotations.count == expected.annotations.count)
+    #expect(Set(truth.annotations.map(\.id)).count == truth.annotations.count)
+    #expect(Set(truth.images.map(\.id)).count == truth.images.count)
+  }
+
   @Test func `the picture with the annotation's stem counts, else the file name inside`() throws {
     let folder = try smallFolder()
     try folder.write(Self.annotation(fileName: "b.png"), to: "Annotations/a.xml")
