@@ -88,12 +88,18 @@ struct CheckpointStore {
 
   /// Puts the newest whole checkpoint back.
   ///
+  /// - Parameters:
+  ///   - model: Gets its weights.
+  ///   - optimizer: Gets its memory.
+  ///   - average: Gets the averaged weights.
+  ///   - data: What the run is to go on with, where that is known.
   /// - Returns: Where the run stood.
-  /// - Throws: ``TrainingError`` where no checkpoint is whole, naming what is wrong with each.
+  /// - Throws: ``TrainingError`` where no checkpoint is whole, naming what is wrong with each, or the data differ.
   func restore(
     model: RetinaNet,
     optimizer: any Optimizer,
-    average: ExponentialMovingAverage?
+    average: ExponentialMovingAverage?,
+    data: TrainedData? = nil
   ) throws -> TrainingState {
     var faults: [String] = []
     for name in try names().reversed() {
@@ -102,8 +108,11 @@ struct CheckpointStore {
           folder.appendingPathComponent(name),
           model: model,
           optimizer: optimizer,
-          average: average
+          average: average,
+          data: data
         )
+      } catch let error as TrainingError where error.code == .wrongData {
+        throw error
       } catch {
         faults.append("\(name): \(error)")
       }
@@ -111,7 +120,7 @@ struct CheckpointStore {
     throw TrainingError(
       code: faults.isEmpty ? .nothingToResume : .unreadableCheckpoint,
       message: faults.isEmpty
-        ? "\(folder.path): holds no checkpoint; the run had not come to its first, start it again in a new folder"
+        ? "\(folder.path): holds no checkpoint; the run had not come to its first, start it again"
         : "\(folder.path): no checkpoint is whole: \(faults.joined(separator: "; "))"
     )
   }
@@ -120,7 +129,8 @@ struct CheckpointStore {
     _ checkpoint: URL,
     model: RetinaNet,
     optimizer: any Optimizer,
-    average: ExponentialMovingAverage?
+    average: ExponentialMovingAverage?,
+    data: TrainedData?
   ) throws -> TrainingState {
     let checksums: Checksums = try Self.read(checkpoint, Self.checksumsFile)
     var files = [Self.stateFile, Self.modelFile, Self.optimizerFile]
@@ -137,6 +147,13 @@ struct CheckpointStore {
       }
     }
     let manifest: Manifest = try Self.read(checkpoint, Self.stateFile)
+    if let data, let before = manifest.state.data, before != data {
+      throw TrainingError(
+        code: .wrongData,
+        message: "\(folder.path): the training data have changed since the run began: it had \(before), "
+          + "found \(data); put the data back as they were, or start a new run with --out"
+      )
+    }
     try model.load(tensors(checkpoint, Self.modelFile))
     try optimizer.restore(tensors(checkpoint, Self.optimizerFile))
     try average?.restore(
@@ -162,6 +179,9 @@ struct CheckpointStore {
   private func tensors(_ checkpoint: URL, _ file: String) throws -> [NamedTensor] {
     try SafetensorsFile(contentsOf: checkpoint.appendingPathComponent(file)).tensors()
   }
+
+  /// Whether there is one, whole or not.
+  var hasCheckpoint: Bool { (try? names().isEmpty) == false }
 
   /// Names of the whole checkpoints, oldest first.
   private func names() throws -> [String] {

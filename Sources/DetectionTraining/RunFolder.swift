@@ -21,16 +21,28 @@ package struct RunFolder: Hashable, Sendable {
   /// What the run can be resumed from.
   package var checkpoints: URL { url.appendingPathComponent("checkpoints") }
 
+  /// Held by the trainer at work.
+  var lock: URL { url.appendingPathComponent(".lock") }
+
   /// Makes the folder for a new run.
   ///
-  /// - Throws: ``TrainingError`` if a run is in it already, or it cannot be made.
+  /// What a run left that came to no checkpoint and no weights may be written over: it cannot be resumed.
+  ///
+  /// - Throws: ``TrainingError`` if files are in it that a run would write over, or it cannot be made.
   package func create() throws {
     let manager = FileManager.default
-    if manager.fileExists(atPath: metrics.path) || manager.fileExists(atPath: checkpoints.path) {
+    if RunLock.isHeld(self) { throw RunLock.held(self) }
+    if CheckpointStore(folder: checkpoints, keep: 1).hasCheckpoint {
       throw TrainingError(
         code: .folderInUse,
         message: "\(url.path): there is a run in this folder already; choose another with --out, "
           + "or go on with it: focal train --resume \(url.path)"
+      )
+    }
+    if let file = try fileInTheWay() {
+      throw TrainingError(
+        code: .folderInUse,
+        message: "\(file.path): found a file that a run would write over; choose another folder with --out"
       )
     }
     do {
@@ -41,5 +53,17 @@ package struct RunFolder: Hashable, Sendable {
         message: "\(url.path): the run folder cannot be made: \(error.localizedDescription)"
       )
     }
+  }
+
+  /// A file of a name that runs write, and that is not the beginning of a run without weights.
+  private func fileInTheWay() throws -> URL? {
+    let manager = FileManager.default
+    let names = ((try? manager.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
+    if let weights = names.first(where: { $0.lowercased().hasSuffix(".safetensors") }) {
+      return url.appendingPathComponent(weights)
+    }
+    let isOwn = (try? RunData(contentsOf: self)) != nil
+    if isOwn { return nil }
+    return [data, recipe, metrics].first { manager.fileExists(atPath: $0.path) }
   }
 }

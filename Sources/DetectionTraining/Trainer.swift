@@ -20,7 +20,7 @@ package struct Trainer {
   ///   - training: What to learn from; its categories become the model's.
   ///   - validation: What the best weights are chosen by.
   ///   - folder: Where everything goes; made by ``RunFolder/create()`` for a new run.
-  /// - Throws: ``TrainingError`` for a dataset without pictures; `DatasetError` if the categories do not fit.
+  /// - Throws: ``TrainingError`` for a dataset without pictures or boxes; `DatasetError` if the categories do not fit.
   package init(
     recipe: TrainingRecipe,
     training: DetectionDataset,
@@ -43,6 +43,15 @@ package struct Trainer {
           + "pictures; there is nothing to learn"
       )
     }
+    // Difficult objects are not asked for in evaluation.
+    if validation.samples.allSatisfy({ $0.boxes.count == $0.difficultBoxes.count }) {
+      throw TrainingError(
+        code: .emptyDataset,
+        message:
+          "\(validation.location): the validation data holds no box to be found in any of its "
+          + "\(validation.samples.count) pictures; there is nothing to choose the best weights by"
+      )
+    }
     self.recipe = recipe
     self.training = training
     self.validation = try validation.aligned(to: training.categories)
@@ -63,6 +72,8 @@ package struct Trainer {
     observe: (TrainingEvent) throws -> Void
   ) throws -> TrainingOutcome {
     let started = ContinuousClock.now
+    let lock = try RunLock(folder)
+    defer { withExtendedLifetime(lock) {} }
     if recipe.threads > 0 { try TorchRuntime.setThreads(recipe.threads) }
     let precision = recipe.precision.resolved
 
@@ -76,8 +87,14 @@ package struct Trainer {
     let checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
     var state = TrainingState()
     if resuming {
-      state = try checkpoints.restore(model: model, optimizer: optimizer, average: average)
+      state = try checkpoints.restore(
+        model: model,
+        optimizer: optimizer,
+        average: average,
+        data: data
+      )
     }
+    state.data = data
     let log = try MetricsLog(resuming: folder.metrics, keepingThroughStep: state.step)
 
     let stepsPerEpoch =
@@ -86,7 +103,7 @@ package struct Trainer {
     let schedule = recipe.learningRateSchedule(totalSteps: totalSteps)
     let secondsBefore = state.seconds
     var (stepSeconds, dataSeconds) = (0.0, 0.0)
-    var skipped: [String: DatasetProblem] = [:]
+    var skipped = Set((training.problems + validation.problems).filter(\.kind.isPictureLeftOut))
     var stopped = false
 
     try observe(
@@ -108,6 +125,7 @@ package struct Trainer {
     func save() throws {
       state.seconds = secondsBefore + (ContinuousClock.now - started) / .seconds(1)
       try log.synchronize()
+      try withWeights(of: average) { try ModelFile.write(model, to: folder.last) }
       try checkpoints.save(state, model: model, optimizer: optimizer, average: average)
       try observe(.saved(step: state.step))
     }
@@ -170,7 +188,7 @@ package struct Trainer {
         // At the end of an epoch it is saved after the evaluation, which a resumed run then has behind it.
         if isSaveDue, state.batch < loader.batchCount { try save() }
       }
-      for problem in loader.skipped { skipped[problem.file] = problem }
+      skipped.formUnion(loader.skipped)
       // An epoch stopped at its last batch is not over: its evaluation comes after the resume.
       if stopped {
         try save()
@@ -179,13 +197,15 @@ package struct Trainer {
       state.epoch += 1
       state.batch = 0
       if state.epoch == recipe.schedule.epochs || state.epoch % recipe.evaluation.everyEpochs == 0 {
-        try evaluate(
-          model: model,
-          average: average,
-          precision: precision,
-          state: &state,
-          log: log,
-          observe: observe
+        skipped.formUnion(
+          try evaluate(
+            model: model,
+            average: average,
+            precision: precision,
+            state: &state,
+            log: log,
+            observe: observe
+          )
         )
       }
       if state.epoch == recipe.schedule.epochs || recipe.checkpoint.everySteps == 0 || isSaveDue {
@@ -205,7 +225,7 @@ package struct Trainer {
       seconds: (ContinuousClock.now - started) / .seconds(1),
       stepSeconds: stepSeconds,
       dataSeconds: dataSeconds,
-      skipped: skipped.values.map(\.description).sorted()
+      skipped: Set(skipped.map(\.description)).sorted()
     )
   }
 
@@ -275,6 +295,7 @@ package struct Trainer {
     )
   }
 
+  /// Scores the validation set, keeps the best weights, and returns the pictures that could not be used.
   private func evaluate(
     model: RetinaNet,
     average: ExponentialMovingAverage?,
@@ -282,7 +303,7 @@ package struct Trainer {
     state: inout TrainingState,
     log: MetricsLog,
     observe: (TrainingEvent) throws -> Void
-  ) throws {
+  ) throws -> [DatasetProblem] {
     let total = validation.samples.count
     let evaluation = try withWeights(of: average) {
       try ModelFile.write(model, to: folder.last)
@@ -310,6 +331,11 @@ package struct Trainer {
     )
     try log.append(report.metrics)
     try observe(.evaluated(report))
+    return evaluation.skipped
+  }
+
+  private var data: TrainedData {
+    TrainedData(pictures: training.samples.count, categories: training.categories.map(\.name))
   }
 
   /// Runs `body` with the averaged weights in the model, where an average is kept; the trained ones are put back.

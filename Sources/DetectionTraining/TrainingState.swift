@@ -16,4 +16,17 @@ struct TrainingState: Codable, Hashable, Sendable {
   var bestEpoch: Int?
   /// Seconds that the run took up to here, over all its processes.
   var seconds = 0.0
+  /// What it is trained on; `nil` in checkpoints of older releases.
+  var data: TrainedData?
+}
+
+/// What the order of the batches and the shape of the heads follow from.
+struct TrainedData: Codable, Hashable, Sendable, CustomStringConvertible {
+  let pictures: Int
+  /// Names, in the order of the labels.
+  let categories: [String]
+
+  var description: String {
+    "\(pictures) pictures and the classes \(categories.joined(separator: ", "))"
+  }
 }

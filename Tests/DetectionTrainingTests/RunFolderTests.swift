@@ -7,6 +7,10 @@ struct RunFolderTests {
     let temporary = try TemporaryFolder()
     let folder = temporary.run()
     try folder.create()
+    try FileManager.default.createDirectory(
+      at: folder.checkpoints.appendingPathComponent("step-0000000003"),
+      withIntermediateDirectories: true
+    )
     let error = #expect(throws: TrainingError.self) { try folder.create() }
     #expect(error?.code == .folderInUse)
     #expect(error?.message.hasPrefix(folder.url.path) == true)
@@ -18,6 +22,33 @@ struct RunFolderTests {
     try FileManager.default.createDirectory(at: folder.url, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder.url) }
     try Data().write(to: folder.metrics)
+    #expect(throws: TrainingError.self) { try folder.create() }
+  }
+
+  @Test(arguments: [
+    "data.json", "recipe.yaml", "metrics.jsonl", "best.safetensors", "mine.safetensors",
+  ])
+  func `a file that no run wrote is not written over`(name: String) throws {
+    let temporary = try TemporaryFolder()
+    let file = temporary.url.appendingPathComponent(name)
+    try Data(#"{"images": [], "annotations": [], "categories": []}"#.utf8).write(to: file)
+    let error = #expect(throws: TrainingError.self) { try RunFolder(temporary.url).create() }
+    #expect(error?.code == .folderInUse)
+    #expect(error?.message.hasPrefix(file.path) == true, "\(error as Any)")
+    #expect(try FileManager.default.contentsOfDirectory(atPath: temporary.url.path) == [name])
+  }
+
+  @Test func `a run that came to no checkpoint is begun again`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try folder.create()
+    try RunData(train: "synth:6:1", validation: "synth:2:2", images: nil).write(to: folder)
+    for file in [folder.recipe, folder.metrics] { try Data("x: 1\n".utf8).write(to: file) }
+    let partial = folder.checkpoints.appendingPathComponent("step-0000000003.partial")
+    try FileManager.default.createDirectory(at: partial, withIntermediateDirectories: true)
+    try folder.create()
+    // Weights are worth keeping, whatever became of the checkpoints.
+    try Data().write(to: folder.best)
     #expect(throws: TrainingError.self) { try folder.create() }
   }
 

@@ -122,6 +122,7 @@ import Testing
     let outcome = try TinyRun.start(in: folder, stoppingAfter: steps)
     #expect(!outcome.isComplete && outcome.steps == steps)
     #expect(!FileManager.default.fileExists(atPath: folder.final.path))
+    #expect(FileManager.default.fileExists(atPath: folder.last.path))
     #expect(try TinyRun.resume(in: folder).isComplete)
     try expectReference(in: folder)
   }
@@ -277,6 +278,16 @@ import Testing
       )
     }
     #expect(error?.message.hasPrefix("bare.json: the training data holds no box") == true)
+    let unscored = #expect(throws: TrainingError.self) {
+      _ = try Trainer(
+        recipe: TinyRun.recipe,
+        training: TinyRun.training,
+        validation: bare,
+        folder: temporary.run()
+      )
+    }
+    #expect(unscored?.code == .emptyDataset)
+    #expect(unscored?.message.hasPrefix("bare.json: the validation data holds no box") == true)
   }
 
   @Test func `a class that the training data lacks is refused by name`() throws {
@@ -328,6 +339,84 @@ import Testing
     recipe.onBadData = .stop
     let error = #expect(throws: DatasetError.self) { try trainer("stop").run { _ in } }
     #expect(error?.file.contains(picture.lastPathComponent) == true)
+  }
+
+  @Test func `validation pictures that cannot be used are told, those absent from the start too`()
+    throws
+  {
+    let temporary = try TemporaryFolder()
+    let data = temporary.url.appendingPathComponent("data")
+    try TinyRun.dataset(count: 4, seed: 2).write(to: data)
+    let file = data.appendingPathComponent("annotations.json").path
+    func picture(_ index: Int) throws -> URL {
+      guard case .file(let url) = try DetectionDataset.load(file).samples[index].source else {
+        throw CocoaError(.fileNoSuchFile)
+      }
+      return url
+    }
+    let (absent, broken) = (try picture(0), try picture(2))
+    try FileManager.default.removeItem(at: absent)
+    let validation = try DetectionDataset.load(file, onBadData: .skip)
+    try Data(contentsOf: broken).prefix(200).write(to: broken)
+    var recipe = TinyRun.recipe
+    recipe.schedule.epochs = 1
+    recipe.onBadData = .skip
+    let folder = temporary.run()
+    try folder.create()
+    let outcome = try Trainer(
+      recipe: recipe,
+      training: TinyRun.training,
+      validation: validation,
+      folder: folder
+    ).run { _ in }
+    #expect(outcome.skipped.count == 2, "\(outcome.skipped)")
+    for name in [absent, broken].map(\.lastPathComponent) {
+      #expect(outcome.skipped.contains { $0.contains(name) }, "\(outcome.skipped)")
+    }
+  }
+
+  @Test func `a run is not resumed with other data`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try TinyRun.start(in: folder, stoppingAfter: 1)
+    let before = try Data(contentsOf: folder.metrics)
+    var fewer = TinyRun.training
+    fewer.samples.removeLast()
+    var renamed = TinyRun.training
+    renamed.categories.append(DatasetCategory(id: 99, name: "walrus"))
+    for (training, found) in [(fewer, "found 5 pictures"), (renamed, "walrus")] {
+      let error = #expect(throws: TrainingError.self) {
+        try Trainer(
+          recipe: TinyRun.recipe,
+          training: training,
+          validation: TinyRun.validation,
+          folder: folder
+        ).run(resuming: true) { _ in }
+      }
+      #expect(error?.code == .wrongData)
+      #expect(error?.message.contains("it had 6 pictures") == true, "\(error as Any)")
+      #expect(error?.message.contains(found) == true, "\(error as Any)")
+    }
+    #expect(try Data(contentsOf: folder.metrics) == before)
+  }
+
+  @Test func `a second trainer is kept out of a run that is under way`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    var refusals: [TrainingError] = []
+    try TinyRun.start(in: folder, stoppingAfter: 1) { event in
+      guard case .started = event else { return }
+      for attempt in [{ try TinyRun.start(in: folder) }, { try TinyRun.resume(in: folder) }] {
+        do {
+          _ = try attempt()
+        } catch let error as TrainingError {
+          refusals.append(error)
+        }
+      }
+    }
+    #expect(refusals.map(\.code) == [.folderInUse, .folderInUse])
+    #expect(refusals.allSatisfy { $0.message.hasPrefix("\(folder.url.path): another process") })
+    #expect(try TinyRun.resume(in: folder).isComplete)
   }
 
   @Test func `a folder that cannot be resumed from is named`() throws {
