@@ -30,8 +30,8 @@ struct ConfigCommand: ParsableCommand {
   func run() throws {
     let base = TrainingRecipe(preset: try RecipeOptions.preset(named: preset))
     do {
-      print(
-        try RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)),
+      try StandardOutput.print(
+        RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)),
         terminator: ""
       )
     } catch let error as RecipeError {

@@ -28,8 +28,9 @@ enum Console {
 
   static func note(_ message: String) { write(message + "\n") }
 
+  /// Messages that cannot be written are lost, and the job goes on.
   static func write(_ text: String) {
-    FileHandle.standardError.write(Data(text.utf8))
+    _ = FileDescriptorOutput.write(Array(text.utf8), to: STDERR_FILENO)
   }
 
   /// Columns of the terminal; 80 where it is not known.

@@ -15,27 +15,23 @@ enum DatasetLoading {
   ///   - specification: As the user wrote it.
   ///   - images: The folder of pictures, where given.
   ///   - onBadData: Whether a picture that cannot be used is left out or ends the command.
-  ///   - isQuiet: Leaves the list of problems away.
   /// - Returns: The dataset.
   /// - Throws: `DatasetError` or `COCOFormatError`, naming the file.
   static func load(
     _ specification: String,
     images: String?,
-    onBadData: BadDataPolicy,
-    isQuiet: Bool
+    onBadData: BadDataPolicy
   ) throws -> DetectionDataset {
     let dataset = try DetectionDataset.load(
       specification,
       images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
       onBadData: onBadData
     )
-    if !isQuiet {
-      for problem in dataset.problems.prefix(shownProblems) { Console.warning(problem.description) }
-      if dataset.problems.count > shownProblems {
-        Console.warning(
-          "\(dataset.location): \(dataset.problems.count - shownProblems) more problems like these"
-        )
-      }
+    for problem in dataset.problems.prefix(shownProblems) { Console.warning(problem.description) }
+    if dataset.problems.count > shownProblems {
+      Console.warning(
+        "\(dataset.location): \(dataset.problems.count - shownProblems) more problems like these"
+      )
     }
     return dataset
   }

@@ -97,14 +97,14 @@ struct DemoCommand: ParsableCommand {
     }
     for run in runs {
       let summary = run.evaluation?.result.summary
-      print(
+      try StandardOutput.print(
         run.kind.title.padding(toLength: 44, withPad: " ", startingAt: 0)
           + "AP \(TrainingDisplay.figure(summary?.AP ?? -1))  AP50 \(TrainingDisplay.figure(summary?.AP50 ?? -1))"
           + "  trained in \(ProgressLine.clock(run.seconds))"
           + (run.failure == nil ? "" : "  (diverged)")
       )
     }
-    print("report: \(report.path)")
+    try StandardOutput.print("report: \(report.path)")
   }
 
   private struct Figures: Encodable {

@@ -92,7 +92,10 @@ struct EvalCommand: ParsableCommand {
     if json {
       try JSONLine.print(EvaluationFigures(result, seconds: seconds, perClass: perClass))
     } else {
-      print(EvaluationTable.text(result, perClass: perClass), terminator: "")
+      try StandardOutput.print(
+        EvaluationTable.text(result, perClass: perClass),
+        terminator: ""
+      )
     }
   }
 
@@ -104,8 +107,7 @@ struct EvalCommand: ParsableCommand {
     let dataset = try DatasetLoading.load(
       data,
       images: images,
-      onBadData: onBadData,
-      isQuiet: quiet
+      onBadData: onBadData
     )
     .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
     var progress = ProgressLine(
@@ -132,13 +134,11 @@ struct EvalCommand: ParsableCommand {
       options: .evaluation
     )
     let results = try COCODetections(contentsOf: URL(fileURLWithPath: detections), for: truth)
-    if !quiet {
-      for problem in (truth.problems + results.problems).prefix(10) {
-        Console.warning("\(problem)")
-      }
-      let rest = truth.problems.count + results.problems.count - 10
-      if rest > 0 { Console.warning("\(rest) more problems like these") }
+    for problem in (truth.problems + results.problems).prefix(10) {
+      Console.warning("\(problem)")
     }
+    let rest = truth.problems.count + results.problems.count - 10
+    if rest > 0 { Console.warning("\(rest) more problems like these") }
     return try COCOEvaluator(groundTruth: truth, parameters: parameters).evaluate(
       results.detections
     )

@@ -7,34 +7,43 @@ import Torch
 @main
 enum FocalMain {
   static func main() {
+    FileDescriptorOutput.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
+    do {
+      try run(arguments)
+    } catch let failure as CommandFailure {
+      if !failure.message.isEmpty { Console.error(failure.message) }
+      exit(failure.status)
+    } catch {
+      Console.error("\(error)")
+      exit(1)
+    }
+  }
+
+  private static func run(_ arguments: [String]) throws {
     do {
       var command = try Focal.parseAsRoot(arguments)
       // Fresh memory is dear: a training step's tensors are mapped, faulted in and unmapped again without this.
       TorchRuntime.keepFreedMemory()
       try command.run()
     } catch let failure as CommandFailure {
-      Console.error(failure.message)
-      exit(failure.status)
+      throw failure
     } catch {
       let status = Focal.exitCode(for: error)
       if status == .success {
         // Help and version are asked for, so they go to standard output.
-        print(Focal.fullMessage(for: error))
-        exit(0)
+        try StandardOutput.print(Focal.fullMessage(for: error))
+        return
       }
       if status == .validationFailure {
         if let name = arguments.first, !name.hasPrefix("-"), !commandNames.contains(name) {
-          Console.error(unknownCommand(name))
-          exit(64)
+          throw CommandFailure.usage(unknownCommand(name))
         }
         let hint = arguments.first.map { commandNames.contains($0) ? "focal \($0)" : "focal" }
         let message = Console.oneLine(Focal.message(for: error))
-        Console.error("\(message); see \(hint ?? "focal") --help")
-        exit(64)
+        throw CommandFailure.usage("\(message); see \(hint ?? "focal") --help")
       }
-      Console.error("\(error)")
-      exit(1)
+      throw error
     }
   }
 
@@ -81,12 +90,17 @@ enum FocalVersion {
 
 /// Something that ends a command, with its exit status.
 struct CommandFailure: Error {
+  /// One line; empty where there is nothing to say.
   let message: String
   let status: Int32
 
   /// A job that could not be done: exit status 1.
   static func failed(_ message: String) -> CommandFailure {
     CommandFailure(message: message, status: 1)
+  }
+  /// The end of a job of which there is nothing more to say.
+  static func silent(status: Int32) -> CommandFailure {
+    CommandFailure(message: "", status: status)
   }
   /// A command line that makes no sense: exit status 64.
   static func usage(_ message: String) -> CommandFailure {

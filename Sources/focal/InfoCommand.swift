@@ -39,9 +39,10 @@ struct InfoCommand: ParsableCommand {
       ("memory", "\(information.memoryMiB) MiB"),
       ("devices", information.devices.joined(separator: ", ")),
     ]
-    for (name, value) in rows {
-      print(name.padding(toLength: 15, withPad: " ", startingAt: 0) + value)
-    }
+    try StandardOutput.print(
+      rows.map { $0.padding(toLength: 15, withPad: " ", startingAt: 0) + $1 }
+        .joined(separator: "\n")
+    )
   }
 
   private struct Information: Encodable {

@@ -13,6 +13,6 @@ enum JSONLine {
     )
     var data = try encoder.encode(value)
     data.append(UInt8(ascii: "\n"))
-    FileHandle.standardOutput.write(data)
+    try StandardOutput.write(Array(data))
   }
 }

@@ -50,7 +50,9 @@ struct SynthCommand: ParsableCommand {
         Figures(images: images, boxes: boxes, annotations: folder.path + "/annotations.json")
       )
     } else {
-      print("\(folder.path)/annotations.json: \(images) pictures, \(boxes) boxes")
+      try StandardOutput.print(
+        "\(folder.path)/annotations.json: \(images) pictures, \(boxes) boxes"
+      )
     }
   }
 

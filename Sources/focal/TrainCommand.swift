@@ -62,14 +62,12 @@ struct TrainCommand: ParsableCommand {
     let training = try DatasetLoading.load(
       data.train,
       images: data.images,
-      onBadData: recipe.onBadData,
-      isQuiet: quiet
+      onBadData: recipe.onBadData
     )
     let validation = try DatasetLoading.load(
       data.validation,
       images: data.images,
-      onBadData: recipe.onBadData,
-      isQuiet: quiet
+      onBadData: recipe.onBadData
     )
     let trainer = try Trainer(
       recipe: recipe,

@@ -14,9 +14,10 @@ struct FocalProcess {
   /// - Parameters:
   ///   - arguments: What follows the name of the command.
   ///   - folder: The working folder.
+  ///   - redirection: What a shell does with the streams, as in `>/dev/full`.
   /// - Throws: What keeps the process from running.
-  init(_ arguments: [String], in folder: URL? = nil) throws {
-    let running = try RunningFocal(arguments, in: folder)
+  init(_ arguments: [String], in folder: URL? = nil, redirection: String? = nil) throws {
+    let running = try RunningFocal(arguments, in: folder, redirection: redirection)
     self = try running.wait()
   }
 
@@ -43,13 +44,23 @@ final class RunningFocal {
   let process = Process()
   private let folder: URL
 
-  init(_ arguments: [String], in workingFolder: URL? = nil) throws {
+  init(
+    _ arguments: [String],
+    in workingFolder: URL? = nil,
+    redirection: String? = nil
+  ) throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("focal-test-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let executable: URL = try #require(Self.executable, "focal lies beside the tests")
-    process.executableURL = executable
-    process.arguments = arguments
+    if let redirection {
+      process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      process.arguments =
+        ["-c", "\"$0\" \"$@\" \(redirection)", executable.path] + arguments
+    } else {
+      process.executableURL = executable
+      process.arguments = arguments
+    }
     process.currentDirectoryURL = workingFolder ?? folder
     var environment = ProcessInfo.processInfo.environment
     // Threads that wait for each other cost a busy machine more than these small networks gain.
