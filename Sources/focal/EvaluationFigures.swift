@@ -72,13 +72,14 @@ enum EvaluationTable {
         + value(figure.value) + "   \(notes[figure.name] ?? "")\n"
     }
     guard perClass else { return text }
-    let width = max(5, result.classes.map(\.name.count).max() ?? 5) + 2
+    let names = result.classes.map { PlainText.escaped($0.name) }
+    let width = max(5, names.map(\.count).max() ?? 5) + 2
     text +=
       "\n" + "class".padding(toLength: width, withPad: " ", startingAt: 0)
       + "    AP    AP50   objects\n"
-    for row in result.classes {
+    for (name, row) in zip(names, result.classes) {
       text +=
-        row.name.padding(toLength: width, withPad: " ", startingAt: 0) + value(row.AP) + "  "
+        PlainText.padded(name, to: width) + value(row.AP) + "  "
         + value(row.AP50)
         + "   \(row.groundTruths)\n"
     }

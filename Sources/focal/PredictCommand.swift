@@ -72,21 +72,20 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let pictures = try PictureList.pictures(in: inputs)
+    let drawings = try draw.map { try DrawingFolder(path: $0, pictures: pictures.map(\.url)) }
     let detector = try Detector(
       contentsOf: URL(fileURLWithPath: model),
       precision: precision.resolved,
       scoreThreshold: score
     )
-    let drawings = try draw.map {
-      try DrawingFolder(path: $0, categories: detector.model.configuration.categories)
-    }
+    try drawings?.create()
     var found: [PictureDetections] = []
     var failures = 0
     var progress = ProgressLine("predict", total: pictures.count, unit: "pictures", isQuiet: quiet)
     for (index, picture) in pictures.enumerated() {
       let image: RasterImage
       do {
-        image = try RasterImage(contentsOf: picture)
+        image = try RasterImage(contentsOf: picture.url)
       } catch {
         // Of a single picture there is no rest to do.
         guard onBadData == .skip, pictures.count > 1 else { throw error }
@@ -99,13 +98,18 @@ struct PredictCommand: ParsableCommand {
       found.append(
         PictureDetections(
           id: index + 1,
-          file: picture.path,
+          file: picture.name,
           width: image.width,
           height: image.height,
           boxes: boxes
         )
       )
-      try drawings?.write(boxes, on: image, of: picture)
+      try drawings?.write(
+        boxes,
+        on: image,
+        as: index,
+        categories: detector.model.configuration.categories
+      )
       progress.update(index + 1)
     }
     progress.clear()
@@ -135,19 +139,10 @@ struct PredictCommand: ParsableCommand {
     if json {
       try JSONLine.print(Summary(images: found.count, detections: rows))
     } else if detections == nil {
-      for picture in found {
-        print(
-          "\(picture.file): \(picture.boxes.isEmpty ? "nothing" : "\(picture.boxes.count) found")"
-        )
-        for box in picture.boxes {
-          let corners = box.box.corners
-          let place = [corners.x, corners.y, corners.z, corners.w].map { "\(Int($0.rounded()))" }
-          print(
-            "  \(categories[box.label].name.padding(toLength: 16, withPad: " ", startingAt: 0))"
-              + "\(ProgressLine.decimals(Double(box.score), 3))  \(place.joined(separator: ", "))"
-          )
-        }
-      }
+      try StandardOutput.print(
+        PredictionText.text(found, categories: categories.map(\.name)),
+        terminator: ""
+      )
     }
   }
 

@@ -39,6 +39,35 @@ import Testing
     #expect(text.output.contains("\ncat "))
   }
 
+  @Test func `a name that is long or holds control characters stays on its line`() throws {
+    let folder = try TemporaryFolder()
+    let name = "a name of more than sixteen characters"
+    for (written, shown) in [(name, name), ("x\\ny\\u001b[2J", "x\\ny\\u{1B}[2J")] {
+      let truth = try folder.write(
+        Self.truth.replacingOccurrences(of: "\"cat\"", with: "\"\(written)\""),
+        to: "truth.json"
+      )
+      let detections = try folder.write(Self.detections, to: "found.json")
+      let run = try FocalProcess(arguments(truth, detections, "--per-class"))
+      #expect(run.status == 0)
+      #expect(run.output.contains("\n\(shown)   1.000"), "\(run.output)")
+    }
+  }
+
+  @Test func `what was left out is told with --quiet too`() throws {
+    let folder = try TemporaryFolder()
+    let truth = try folder.write(
+      Self.truth.replacingOccurrences(of: "[10, 10, 40, 40]", with: "[10, 10, -40, 40]"),
+      to: "truth.json"
+    )
+    let none = try folder.write("[]", to: "none.json")
+    let loud = try FocalProcess(arguments(truth, none))
+    let quiet = try FocalProcess(arguments(truth, none, "--quiet"))
+    #expect(loud.status == 0 && quiet.status == 0)
+    #expect(loud.error.contains("focal: warning: "))
+    #expect(quiet.error == loud.error)
+  }
+
   @Test func `no detections at all score 0`() throws {
     let folder = try TemporaryFolder()
     let truth = try folder.write(Self.truth, to: "truth.json")

@@ -11,7 +11,7 @@ import Testing
   ]
 
   private static func start(_ out: String) -> [String] {
-    ["train", "--train", "synth:2:1", "--val", "synth:1:2", "--out", out] + settings
+    ["train", "--train", "synth:2:1", "--val", "synth:1:4", "--out", out] + settings
   }
 
   /// A finished run that the tests share.
@@ -38,8 +38,8 @@ import Testing
     #expect((figures["skipped"] as? [String])?.isEmpty == true)
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: finished.folder).sorted() == [
-        "best.safetensors", "checkpoints", "data.json", "final.safetensors", "last.safetensors",
-        "metrics.jsonl", "recipe.yaml",
+        ".lock", "best.safetensors", "checkpoints", "data.json", "final.safetensors",
+        "last.safetensors", "metrics.jsonl", "recipe.yaml",
       ]
     )
     let lines = try String(contentsOfFile: "\(finished.folder)/metrics.jsonl", encoding: .utf8)
@@ -94,7 +94,7 @@ import Testing
   @Test func `a model is scored with one object on standard output`() throws {
     let finished = try Self.finished.get()
     let run = try FocalProcess([
-      "eval", "--model", finished.model, "--data", "synth:1:2", "--json", "--quiet",
+      "eval", "--model", finished.model, "--data", "synth:1:4", "--json", "--quiet",
     ])
     #expect(run.status == 0 && run.error.isEmpty)
     let figures = try run.json()
@@ -202,14 +202,63 @@ import Testing
     let folder = try TemporaryFolder()
     _ = try FocalProcess(["synth", "--out", folder.url.path, "--images", "1", "--quiet"])
     let picture = folder.path("images/000001.jpg")
-    for input in [picture, folder.path("images/*.jpg"), "images/000001.jpg"] {
+    for (input, name) in [
+      (picture, picture), (folder.path("images/*.jpg"), picture),
+      ("images/000001.jpg", "images/000001.jpg"), ("images/*.jpg", "images/000001.jpg"),
+      ("images", "images/000001.jpg"), ("images/", "images/000001.jpg"),
+    ] {
       let run = try FocalProcess(
         ["predict", "--model", finished.model, input, "--score", "1", "--quiet"],
         in: folder.url
       )
       #expect(run.status == 0 && run.error.isEmpty)
-      #expect(run.output == "\(picture): nothing\n")
+      #expect(run.output == "\(name): nothing\n")
     }
+    let results = try FocalProcess(
+      [
+        "predict", "--model", finished.model, "images", "--score", "0", "--quiet", "--detections",
+        "found.json",
+      ],
+      in: folder.url
+    )
+    #expect(results.status == 0 && results.error.isEmpty)
+    let rows = try #require(
+      JSONSerialization.jsonObject(
+        with: Data(contentsOf: URL(fileURLWithPath: folder.path("found.json")))
+      ) as? [[String: Any]]
+    )
+    #expect(Set(rows.compactMap { $0["file_name"] as? String }) == ["images/000001.jpg"])
+  }
+
+  @Test func `no drawing takes the place of a picture`() throws {
+    let finished = try Self.finished.get()
+    let folder = try TemporaryFolder()
+    _ = try FocalProcess(["synth", "--out", folder.url.path, "--images", "2", "--quiet"])
+    let picture = folder.path("images/000002.jpg")
+    let before = try Data(contentsOf: URL(fileURLWithPath: picture))
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("link"),
+      withDestinationPath: folder.path("images")
+    )
+    for target in ["images", "images/../images/", "link"] {
+      try expectFailure(
+        ["predict", "--model", finished.model, picture, "--draw", folder.path(target), "--quiet"],
+        status: 1,
+        naming: ["000002.jpg", "--draw"]
+      )
+    }
+    let isSame = try Data(contentsOf: URL(fileURLWithPath: picture)) == before
+    #expect(isSame)
+  }
+
+  @Test func `training goes on where standard error cannot be written`() throws {
+    let temporary = try TemporaryFolder()
+    let run = try FocalProcess(
+      Self.start(temporary.path("run")) + ["--json", "--set", "schedule.epochs=1"],
+      redirection: "2>/dev/full"
+    )
+    #expect(run.status == 0)
+    #expect(try run.json()["complete"] as? Bool == true)
   }
 
   @Test func `an input that cannot be used is named`() throws {
