@@ -3,6 +3,14 @@ import BoxGeometry
 import Torch
 import TorchNN
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// A model as one `.safetensors` file: weights by torchvision's names, and the configuration in its metadata, so that
 /// the file alone can predict.
 public enum ModelFile {
@@ -54,6 +62,7 @@ public enum ModelFile {
   ) throws -> RetinaNet {
     let file = try SafetensorsFile(contentsOf: url)
     var configuration = try configuration(in: file, url)
+    try checkSize(of: file, configuration, url)
     if let detection { configuration.detection = detection }
     // The weights are overwritten: any seed does.
     var generator = SplitMix64(state: 0)
@@ -62,14 +71,52 @@ public enum ModelFile {
     return model
   }
 
-  /// Makes `url` a copy of another file at once: a kill leaves the old one or the new one.
+  /// Refuses, before memory is taken for it, a network larger than the file.
+  private static func checkSize(
+    of file: SafetensorsFile,
+    _ configuration: RetinaNetConfiguration,
+    _ url: URL
+  ) throws {
+    let found = file.entries.reduce(0.0) { $0 + $1.shape.reduce(1.0) { $0 * Double($1) } }
+    guard found < configuration.leastWeightCount else { return }
+    throw ModelError(
+      place: url.path,
+      message: "the tensors do not fit the configuration in the metadata: found \(Int(found)) "
+        + "weights, expected many more for \(configuration.backbone.depth.rawValue) of width "
+        + "\(configuration.backbone.width), pyramidChannels \(configuration.pyramidChannels), head.depth "
+        + "\(configuration.head.depth) and \(configuration.categories.count) categories"
+    )
+  }
+
+  /// Makes `url` a copy of another file at once: a kill or a power cut leaves the old one or the new one.
   ///
   /// - Parameters:
   ///   - url: What is replaced.
   ///   - source: What it becomes a copy of.
   /// - Throws: An error of the file system.
   public static func replace(_ url: URL, withCopyOf source: URL) throws {
-    try Data(contentsOf: source, options: .mappedIfSafe).write(to: url, options: .atomic)
+    let folder = url.deletingLastPathComponent()
+    let temporary = folder.appendingPathComponent(".\(url.lastPathComponent).\(UUID().uuidString)")
+    do {
+      try Data(contentsOf: source, options: .mappedIfSafe).write(to: temporary)
+      let copy = try FileHandle(forWritingTo: temporary)
+      try copy.synchronize()
+      try copy.close()
+      guard rename(temporary.path, url.path) == 0 else {
+        throw ModelError(
+          place: url.path,
+          message: "cannot be written: \(String(cString: strerror(errno)))"
+        )
+      }
+    } catch {
+      try? FileManager.default.removeItem(at: temporary)
+      throw error
+    }
+    // Some file systems cannot synchronise a folder; the file itself is safe by then.
+    let descriptor = open(folder.path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return }
+    _ = fsync(descriptor)
+    close(descriptor)
   }
 
   private static func configuration(in file: SafetensorsFile, _ url: URL) throws
@@ -94,9 +141,10 @@ public enum ModelFile {
     do {
       configuration = try JSONDecoder().decode(RetinaNetConfiguration.self, from: Data(text.utf8))
     } catch {
+      let reason = (error as? DecodingError)?.explanation(in: Data(text.utf8)) ?? "\(error)"
       throw ModelError(
         place: url.path,
-        message: "\(configurationKey) in the metadata cannot be read: \(error)"
+        message: "\(configurationKey) in the metadata cannot be read: \(reason)"
       )
     }
     if let fault = configuration.fault { throw ModelError(place: url.path, message: fault) }

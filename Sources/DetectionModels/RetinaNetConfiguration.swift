@@ -67,8 +67,12 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
       return
         "categoryIDs: found \(categoryIDs.count) ids for \(categories.count) categories, expected as many"
     }
-    if !(1...4096).contains(pyramidChannels) {
-      return "pyramidChannels: found \(pyramidChannels), expected 1...4096"
+    var seen: Set<Int> = []
+    if let id = categoryIDs.first(where: { !seen.insert($0).inserted }) {
+      return "categoryIDs: found \(id) more than once, expected an id of its own for each category"
+    }
+    if !(1...2048).contains(pyramidChannels) {
+      return "pyramidChannels: found \(pyramidChannels), expected 1...2048"
     }
     if anchors.strides != [8, 16, 32, 64, 128] || anchors.sizes.count != 5 {
       return
@@ -77,6 +81,21 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
     }
     return anchorFault ?? backbone.fault ?? head.fault(channels: pyramidChannels) ?? loss.fault
       ?? input.fault ?? detection.fault
+  }
+
+  /// Weights that the network has at least, counted from its 3×3 convolutions, of which it mostly consists.
+  ///
+  /// A `Double`, which no configuration of a hostile file overflows.
+  var leastWeightCount: Double {
+    let channels = Double(pyramidChannels)
+    let stages = zip(backbone.depth.blocks, [1, 2, 4, 8])
+      .map { blocks, factor in Double(blocks) * Double(factor * factor) }
+    let outputs =
+      Double(anchors.scales.count) * Double(anchors.aspectRatios.count)
+      * Double(categories.count + 4)
+    return 9
+      * (stages.reduce(0, +) * Double(backbone.width * backbone.width)
+        + (4 + 2 * Double(head.depth)) * channels * channels + outputs * channels)
   }
 
   private var anchorFault: String? {
@@ -201,6 +220,16 @@ public struct InputConfiguration: Codable, Hashable, Sendable {
       return
         "input: found mean \(mean) and standardDeviation \(standardDeviation), expected three finite "
         + "numbers each, the deviations above 0"
+    }
+    if !(16...8192).contains(resize.shortSide) {
+      return "input.resize.shortSide: found \(resize.shortSide), expected 16...8192"
+    }
+    if !(16...16384).contains(resize.longSideCap) {
+      return "input.resize.longSideCap: found \(resize.longSideCap), expected 16...16384"
+    }
+    if !(32...1024).contains(resize.multiple) || resize.multiple % 32 != 0 {
+      return
+        "input.resize.multiple: found \(resize.multiple), expected a multiple of 32 in 32...1024"
     }
     return nil
   }

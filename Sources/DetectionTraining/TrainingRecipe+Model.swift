@@ -87,8 +87,8 @@ extension TrainingRecipe {
 extension TrainingRecipe.ModelSection {
   var fault: String? {
     if !(8...512).contains(width) { return "model.width: found \(width), expected 8...512" }
-    if !(1...4096).contains(pyramidChannels) {
-      return "model.pyramidChannels: found \(pyramidChannels), expected 1...4096"
+    if !(1...2048).contains(pyramidChannels) {
+      return "model.pyramidChannels: found \(pyramidChannels), expected 1...2048"
     }
     if !(0...16).contains(headDepth) {
       return "model.headDepth: found \(headDepth), expected 0...16"

@@ -62,6 +62,23 @@ struct ModelFileTests {
     #expect(try Data(contentsOf: folder.file("third")) == Data("new".utf8))
   }
 
+  @Test func `a copy that fails leaves the file and nothing beside it`() throws {
+    let folder = try TemporaryFolder()
+    let old = folder.file("old")
+    try Data("old".utf8).write(to: old)
+    #expect(throws: (any Error).self) {
+      try ModelFile.replace(old, withCopyOf: folder.file("absent"))
+    }
+    let place = folder.file("folder")
+    try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+    #expect(throws: ModelError.self) { try ModelFile.replace(place, withCopyOf: old) }
+    #expect(try Data(contentsOf: old) == Data("old".utf8))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.url.path).sorted()
+        == ["folder", "old"]
+    )
+  }
+
   // MARK: - Files that are no models
 
   /// Reads a file that must be refused; the message names it and is what is returned.
@@ -113,7 +130,16 @@ struct ModelFileTests {
     let folder = try TemporaryFolder()
     for (old, new, expected) in [
       ("{", "", "cannot be read"),
-      ("\"resnet18\"", "\"resnet19\"", "resnet19"),
+      (
+        "\"resnet18\"", "\"resnet19\"",
+        "backbone.depth: found \"resnet19\", expected one of resnet18, resnet34"
+      ),
+      ("\"width\":8", "\"width\":\"8\"", "backbone.width: found \"8\", expected a whole number"),
+      ("\"width\":8", "\"width\":8.5", "found a fraction or a number out of range"),
+      (",\"pyramidChannels\":16", "", "pyramidChannels: is missing, expected a value"),
+      ("[\"cat\",\"dog\"]", "[\"cat\",7]", "categories[1]: found 7, expected text in quotes"),
+      ("\"multiple\":32", "\"multiple\":33", "input.resize.multiple: found 33, expected"),
+      ("\"multiple\":32", "\"multiple\":0", "input.resize.multiple: expected a number of pixels"),
       ("\"pyramidChannels\":16", "\"pyramidChannels\":-16", "pyramidChannels: found -16"),
       ("\"categoryIDs\":[1,2],", "", "categoryIDs"),
       ("\"candidatesPerLevel\":1000", "\"candidatesPerLevel\":-1", "candidatesPerLevel: found -1"),
@@ -127,6 +153,21 @@ struct ModelFileTests {
       let message = refusal(file)
       #expect(message.contains(expected), "\(message)")
     }
+  }
+
+  @Test(arguments: [
+    ("\"pyramidChannels\":16", "\"pyramidChannels\":2048"), ("\"width\":8", "\"width\":512"),
+    ("\"resnet18\"", "\"resnet101\""),
+  ])
+  func `a network that is larger than its file is not begun`(old: String, new: String) throws {
+    let folder = try TemporaryFolder()
+    let file = try written(folder) { metadata in
+      let text = metadata["focal.configuration"] ?? ""
+      #expect(text.contains(old))
+      metadata["focal.configuration"] = text.replacingOccurrences(of: old, with: new)
+    }
+    let message = refusal(file)
+    #expect(message.contains("weights, expected many more for"), "\(message)")
   }
 
   @Test func `tensors of another shape, missing or unknown ones are refused by name`() throws {

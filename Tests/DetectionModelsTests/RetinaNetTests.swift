@@ -206,7 +206,7 @@ struct RetinaNetTests {
     configuration.pyramidChannels = 0
     let error = #expect(throws: ModelError.self) { _ = try RetinaNet(configuration) }
     #expect(
-      error?.description == "configuration: pyramidChannels: found 0, expected 1...4096"
+      error?.description == "configuration: pyramidChannels: found 0, expected 1...2048"
     )
   }
 }

@@ -201,7 +201,7 @@ struct RecipeYAMLTests {
     ("model: {headDepth: 17}", "model.headDepth: found 17, expected 0...16"),
     ("model: {priorProbability: 1}", "model.priorProbability: found 1.0, expected"),
     ("model: {priorProbability: .nan}", "model.priorProbability: found nan, expected"),
-    ("model: {pyramidChannels: 0}", "model.pyramidChannels: found 0, expected 1...4096"),
+    ("model: {pyramidChannels: 0}", "model.pyramidChannels: found 0, expected 1...2048"),
     ("model: {width: 7}", "model.width: found 7, expected 8...512"),
     ("loss: {alpha: 1.5}", "loss.alpha: found 1.5, expected"),
     ("loss: {gamma: -1}", "loss.gamma: found -1.0, expected"),
