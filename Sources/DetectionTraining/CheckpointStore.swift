@@ -120,7 +120,8 @@ struct CheckpointStore {
     throw TrainingError(
       code: faults.isEmpty ? .nothingToResume : .unreadableCheckpoint,
       message: faults.isEmpty
-        ? "\(folder.path): holds no checkpoint; the run had not come to its first, start it again"
+        ? "\(folder.path): holds no checkpoint; the run had not come to its first, start it "
+          + "again with --train, --val and --out"
         : "\(folder.path): no checkpoint is whole: \(faults.joined(separator: "; "))"
     )
   }
@@ -150,8 +151,8 @@ struct CheckpointStore {
     if let data, let before = manifest.state.data, before != data {
       throw TrainingError(
         code: .wrongData,
-        message: "\(folder.path): the training data have changed since the run began: it had \(before), "
-          + "found \(data); put the data back as they were, or start a new run with --out"
+        message: "\(folder.path): the training data have changed since the run began: it had "
+          + "\(before), found \(data); put the data back as they were, or start a new run with --out"
       )
     }
     try model.load(tensors(checkpoint, Self.modelFile))

@@ -42,7 +42,8 @@ package struct RunFolder: Hashable, Sendable {
     if let file = try fileInTheWay() {
       throw TrainingError(
         code: .folderInUse,
-        message: "\(file.path): found a file that a run would write over; choose another folder with --out"
+        message: "\(file.path): found a file that a run would write over; choose another folder "
+          + "with --out"
       )
     }
     do {
