@@ -28,7 +28,7 @@ struct ConfigCommand: ParsableCommand {
   var assignments: [String] = []
 
   func run() throws {
-    let base = TrainingRecipe(preset: try RecipeOptions.preset(named: preset))
+    let base = TrainingRecipe(preset: try RecipeOptions.preset(named: preset, written: preset))
     do {
       try StandardOutput.print(
         RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)),

@@ -24,10 +24,14 @@ struct DemoCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to make.", valueName: "dir"))
   var out: String = "demo"
 
-  @Option(help: "The seed of pictures and weights, 0 or more.")
+  @Option(
+    parsing: .unconditional,
+    help: "The seed of pictures and weights, 0 or more. (default: 1)",
+    transform: SeedOption.seed(from:)
+  )
   var seed: UInt64 = 1
 
-  @Option(help: "Passes over the training pictures, 1 or more.")
+  @Option(parsing: .unconditional, help: "Passes over the training pictures, 1 or more.")
   var epochs: Int?
 
   @Flag(help: "Train the focal loss alone, without the comparison.")
@@ -45,8 +49,9 @@ struct DemoCommand: ParsableCommand {
 
   func run() throws {
     let folder = URL(fileURLWithPath: out, isDirectory: true)
+    try FileFailure.check(folder: out)
     try Self.clear(folder)
-    Interruption.listen()
+    Interruption.listen(isQuiet: quiet)
     let data = try DemoData.render(
       to: folder.appendingPathComponent("data"),
       seed: seed,
@@ -64,7 +69,7 @@ struct DemoCommand: ParsableCommand {
         )
       )
       if Interruption.isRequested {
-        throw CommandFailure.failed("stopped; what was trained so far is in \(folder.path)/runs")
+        throw Interruption.failure("what was trained so far is in \(folder.path)/runs")
       }
     }
     let report = folder.appendingPathComponent("report.html")

@@ -19,7 +19,10 @@ struct DemoData {
       // Seeds apart by more than anyone counts by hand: the sets of neighbouring demos share no picture.
       let rendered = try DetectionDataset.load("synth:\(count):\(seed &* 1000 &+ place)")
       let target = folder.appendingPathComponent(name)
-      try rendered.write(to: target) { progress.update(before + $0) }
+      try rendered.write(to: target) {
+        try Interruption.check()
+        progress.update(before + $0)
+      }
       before += count
       return try DetectionDataset.load(target.appendingPathComponent("annotations.json").path)
     }

@@ -77,7 +77,9 @@ struct DemoRun {
       folder: folder,
       seconds: seconds,
       failure: failure,
-      evaluation: try evaluation(of: folder, recipe: recipe, data: data)
+      // A stopped demo is told of by its caller; its score is no longer asked for.
+      evaluation: Interruption.isRequested
+        ? nil : try evaluation(of: folder, recipe: recipe, data: data)
     )
   }
 
@@ -94,6 +96,6 @@ struct DemoRun {
       dataset: data.heldOut,
       precision: precision,
       workers: max(1, recipe.workers)
-    )
+    ) { _ in try Interruption.check() }
   }
 }

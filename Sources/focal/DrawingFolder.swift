@@ -12,8 +12,9 @@ struct DrawingFolder {
   /// Names the file of each picture: its own name, numbered where two pictures share it; JPEG, unless it was a PNG.
   ///
   /// Nothing is made yet.
-  /// - Throws: ``CommandFailure`` if a drawing would take the place of one of the pictures.
+  /// - Throws: ``CommandFailure`` if the folder cannot be, or if a drawing would take the place of one of the pictures.
   init(path: String, pictures: [URL]) throws {
+    try FileFailure.check(folder: path)
     self.path = path
     let folder = URL(fileURLWithPath: path, isDirectory: true)
     var used: Set<String> = []
@@ -49,7 +50,7 @@ struct DrawingFolder {
       )
     } catch {
       throw CommandFailure.failed(
-        "\(path): the folder cannot be made: \(error.localizedDescription)"
+        "\(path): the folder cannot be made: \(FileFailure.reason(of: error))"
       )
     }
   }

@@ -46,11 +46,14 @@ struct EvalCommand: ParsableCommand {
   @Option(help: ArgumentHelp("A COCO results file of any detector.", valueName: "json"))
   var detections: String?
 
-  @Option(help: "The arithmetic: auto, float32 or bfloat16.")
-  var precision: TrainingRecipe.Precision = .auto
+  @Option(help: "The arithmetic: auto, float32 or bfloat16. (default: auto)")
+  var precision: TrainingRecipe.Precision?
 
-  @Option(help: "Pictures that cannot be used: skip (their objects count as missed) or stop.")
-  var onBadData: BadDataPolicy = .stop
+  @Option(
+    help:
+      "Pictures that cannot be used: skip (their objects count as missed) or stop. (default: stop)"
+  )
+  var onBadData: BadDataPolicy?
 
   @Option(help: ArgumentHelp("Write a page with curves and classes.", valueName: "html"))
   var report: String?
@@ -61,7 +64,10 @@ struct EvalCommand: ParsableCommand {
   @Flag(help: "The figures of each class too.")
   var perClass = false
 
-  @Flag(help: "Give annotation id 0 the treatment pycocotools gives it: never matched.")
+  @Flag(
+    name: .customLong("pycocotools-ids"),
+    help: "Give annotation id 0 the treatment pycocotools gives it: never matched."
+  )
   var pycocotoolsIDs = false
 
   @Flag(help: "No progress; errors and warnings only.")
@@ -73,9 +79,12 @@ struct EvalCommand: ParsableCommand {
     let subject: String
     switch (model, data, groundTruth, detections) {
     case (let model?, let data?, nil, nil):
+      try checkReport()
       result = try scored(model: model, data: data)
       subject = "\(model) on \(data)"
     case (nil, nil, let truth?, let detections?):
+      try refuseModelOptions()
+      try checkReport()
       result = try scored(groundTruth: truth, detections: detections)
       subject = "\(detections) against \(truth)"
     default:
@@ -99,11 +108,30 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
-  private func scored(model path: String, data: String) throws -> COCOEvaluationResult {
-    let detector = try Detector(
-      contentsOf: URL(fileURLWithPath: path),
-      precision: precision.resolved
+  /// Of a results file there is nothing left to read or to compute with.
+  private func refuseModelOptions() throws {
+    let given = [
+      ("--images", images != nil), ("--precision", precision != nil),
+      ("--on-bad-data", onBadData != nil),
+    ]
+    .filter(\.1).map(\.0)
+    if given.isEmpty { return }
+    throw CommandFailure.usage(
+      "\(given.joined(separator: ", ")): only with --model and --data; a results file is scored as it is"
     )
+  }
+
+  /// Told before the work and not after it.
+  private func checkReport() throws {
+    if let report, let obstacle = FileFailure.obstacle(toWriting: report) {
+      throw CommandFailure.failed("\(report): cannot write the report: \(obstacle)")
+    }
+  }
+
+  private func scored(model path: String, data: String) throws -> COCOEvaluationResult {
+    let precision = (precision ?? .auto).resolved
+    let onBadData = onBadData ?? .stop
+    let detector = try Detector(contentsOf: URL(fileURLWithPath: path), precision: precision)
     let dataset = try DatasetLoading.load(
       data,
       images: images,
@@ -119,7 +147,7 @@ struct EvalCommand: ParsableCommand {
     let evaluation = try ModelEvaluation.run(
       model: detector.model,
       dataset: dataset,
-      precision: precision.resolved,
+      precision: precision,
       onBadData: onBadData,
       parameters: parameters
     ) { progress.update($0) }

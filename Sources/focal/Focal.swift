@@ -10,12 +10,13 @@ enum FocalMain {
     FileDescriptorOutput.prepare()
     let arguments = Array(CommandLine.arguments.dropFirst())
     do {
+      try check(arguments)
       try run(arguments)
     } catch let failure as CommandFailure {
       if !failure.message.isEmpty { Console.error(failure.message) }
       exit(failure.status)
     } catch {
-      Console.error("\(error)")
+      Console.error(FileFailure.line(for: error) ?? "\(error)")
       exit(1)
     }
   }
@@ -47,6 +48,27 @@ enum FocalMain {
     }
   }
 
+  /// What the parser lets pass: values that are empty, and help on a command that is none.
+  private static func check(_ arguments: [String]) throws {
+    if arguments.count > 1, arguments[0] == "help", !arguments[1].hasPrefix("-"),
+      !commandNames.contains(arguments[1])
+    {
+      throw CommandFailure.usage(unknownCommand(arguments[1]))
+    }
+    for (index, argument) in arguments.enumerated() {
+      if argument.isEmpty {
+        let before = index > 0 ? arguments[index - 1] : ""
+        throw CommandFailure.usage(
+          before.hasPrefix("-")
+            ? "\(before): its value is empty" : "argument \(index + 1) is empty"
+        )
+      }
+      if argument.hasPrefix("--"), argument.firstIndex(of: "=") == argument.indices.last {
+        throw CommandFailure.usage("\(argument.dropLast()): its value is empty")
+      }
+    }
+  }
+
   private static var commandNames: [String] {
     Focal.configuration.subcommands.map { $0._commandName }
   }
@@ -73,7 +95,7 @@ struct Focal: ParsableCommand {
         focal predict --model runs/first/best.safetensors pictures/ --draw drawn/
 
       Figures go to standard output (with --json as one JSON object), progress and logs to standard error.
-      Exit status: 0 done, 1 failed, 64 wrong usage.
+      Exit status: 0 done, 1 failed, 64 wrong usage, 130 stopped by Ctrl-C.
       """,
     version: FocalVersion.text,
     subcommands: [

@@ -47,7 +47,7 @@ enum PictureList {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder)
     } catch {
-      throw CommandFailure.failed("\(folder): cannot be listed: \(error.localizedDescription)")
+      throw CommandFailure.failed("\(folder): cannot be listed: \(FileFailure.reason(of: error))")
     }
     let pictures = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
       .sorted()

@@ -46,7 +46,7 @@ struct PredictCommand: ParsableCommand {
   )
   var draw: String?
 
-  @Option(help: "Detections that score less are left out, 0...1.")
+  @Option(parsing: .unconditional, help: "Detections that score less are left out, 0...1.")
   var score: Float = 0.5
 
   @Option(help: "The arithmetic: auto, float32 or bfloat16.")
@@ -72,6 +72,7 @@ struct PredictCommand: ParsableCommand {
 
   func run() throws {
     let pictures = try PictureList.pictures(in: inputs)
+    try checkDetections(pictures)
     let drawings = try draw.map { try DrawingFolder(path: $0, pictures: pictures.map(\.url)) }
     let detector = try Detector(
       contentsOf: URL(fileURLWithPath: model),
@@ -121,6 +122,21 @@ struct PredictCommand: ParsableCommand {
     }
   }
 
+  /// Told before the work and not after it.
+  private func checkDetections(_ pictures: [Picture]) throws {
+    guard let detections else { return }
+    if let obstacle = FileFailure.obstacle(toWriting: detections) {
+      throw CommandFailure.failed("\(detections): cannot be written: \(obstacle)")
+    }
+    if let file = FileIdentity(path: detections),
+      (pictures.map(\.url.path) + [model]).contains(where: { FileIdentity(path: $0) == file })
+    {
+      throw CommandFailure.failed(
+        "\(detections): is a picture or the model itself; name another file with --detections"
+      )
+    }
+  }
+
   private func write(_ found: [PictureDetections], categories: [DatasetCategory]) throws {
     let rows = found.flatMap { picture in
       picture.boxes.map { DetectionRow($0, of: picture, category: categories[$0.label]) }
@@ -132,7 +148,7 @@ struct PredictCommand: ParsableCommand {
         try encoder.encode(rows).write(to: URL(fileURLWithPath: detections), options: .atomic)
       } catch {
         throw CommandFailure.failed(
-          "\(detections): cannot be written: \(error.localizedDescription)"
+          "\(detections): cannot be written: \(FileFailure.reason(of: error))"
         )
       }
     }

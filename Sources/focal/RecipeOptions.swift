@@ -31,7 +31,10 @@ struct RecipeOptions: ParsableArguments {
 
   /// The recipe that the options describe.
   func recipe() throws -> TrainingRecipe {
-    var recipe = TrainingRecipe(preset: try preset.map(Self.preset(named:)) ?? .oneTimes)
+    var recipe = TrainingRecipe(
+      preset: try preset.map { try Self.preset(named: $0, written: "--preset \($0)") }
+        ?? .oneTimes
+    )
     do {
       if let config {
         let text: String
@@ -51,13 +54,18 @@ struct RecipeOptions: ParsableArguments {
     }
   }
 
-  static func preset(named name: String) throws -> TrainingRecipe.Preset {
+  /// - Parameters:
+  ///   - name: The preset's name.
+  ///   - written: The argument as the user typed it.
+  /// - Returns: The preset.
+  /// - Throws: ``CommandFailure`` if there is none of that name.
+  static func preset(named name: String, written: String) throws -> TrainingRecipe.Preset {
     guard let preset = TrainingRecipe.Preset(rawValue: name) else {
       let known = TrainingRecipe.Preset.allCases.map(\.name)
       let nearest =
         NearestName.suggestion(for: name, among: known).map { "; did you mean \($0)?" } ?? ""
       throw CommandFailure.usage(
-        "--preset \(name): no such preset, expected one of \(known.joined(separator: ", "))\(nearest)"
+        "\(written): no such preset, expected one of \(known.joined(separator: ", "))\(nearest)"
       )
     }
     return preset

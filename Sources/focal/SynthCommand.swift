@@ -20,10 +20,14 @@ struct SynthCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to make.", valueName: "dir"))
   var out: String
 
-  @Option(help: "How many pictures, 1 or more.")
+  @Option(parsing: .unconditional, help: "How many pictures, 1 or more.")
   var images: Int = 300
 
-  @Option(help: "The seed, 0 or more.")
+  @Option(
+    parsing: .unconditional,
+    help: "The seed, 0 or more. (default: 0)",
+    transform: SeedOption.seed(from:)
+  )
   var seed: UInt64 = 0
 
   @Flag(help: "Print one JSON object on standard output.")
@@ -39,10 +43,15 @@ struct SynthCommand: ParsableCommand {
   }
 
   func run() throws {
+    try FileFailure.check(folder: out)
     let dataset = try DetectionDataset.load("synth:\(images):\(seed)")
     var progress = ProgressLine("synth", total: images, unit: "pictures", isQuiet: quiet)
     let folder = URL(fileURLWithPath: out, isDirectory: true)
-    try dataset.write(to: folder) { progress.update($0) }
+    Interruption.listen(isQuiet: quiet)
+    try dataset.write(to: folder) {
+      try Interruption.check()
+      progress.update($0)
+    }
     progress.clear()
     let boxes = dataset.samples.reduce(0) { $0 + $1.boxes.count }
     if json {

@@ -17,7 +17,8 @@ struct TrainCommand: ParsableCommand {
         focal train --resume runs/first
 
       The run folder receives recipe.yaml, metrics.jsonl, last.safetensors, best.safetensors (best AP on --val),
-      final.safetensors at the end, and checkpoints/. Ctrl-C saves and stops; --resume goes on from there.
+      final.safetensors at the end, and checkpoints/. Ctrl-C saves and stops with exit
+      status 130; --resume goes on from there.
       """
   )
 
@@ -80,7 +81,7 @@ struct TrainCommand: ParsableCommand {
       try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
       try data.write(to: folder)
     }
-    Interruption.listen()
+    Interruption.listen(isQuiet: quiet)
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
     let outcome = try trainer.run(resuming: resume != nil, shouldStop: { Interruption.isRequested })
     {
@@ -99,6 +100,7 @@ struct TrainCommand: ParsableCommand {
           + "or --resume RUN; see focal train --help"
       )
     }
+    try FileFailure.check(folder: out)
     var recipe = try recipeOptions.recipe()
     if let onBadData { recipe.onBadData = onBadData }
     let data = RunData(
@@ -163,6 +165,7 @@ struct TrainCommand: ParsableCommand {
       if !outcome.isComplete { Console.note("go on with: focal train --resume \(folder.url.path)") }
     }
     if json { try JSONLine.print(OutcomeFigures(outcome)) }
+    if !outcome.isComplete { throw CommandFailure.silent(status: Interruption.status) }
   }
 
   private struct OutcomeFigures: Encodable {

@@ -132,7 +132,12 @@ import Testing
     try expectFailure(
       arguments(truth, detections, "--report", folder.path("absent/page.html")),
       status: 1,
-      naming: [folder.path("absent/page.html"), "cannot write the report"]
+      naming: [folder.path("absent/page.html"), "cannot write the report", "no such folder"]
+    )
+    try expectFailure(
+      arguments(truth, detections, "--report", folder.url.path),
+      status: 1,
+      naming: [folder.url.path, "cannot write the report: it is a folder"]
     )
   }
 

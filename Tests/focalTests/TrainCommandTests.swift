@@ -77,8 +77,9 @@ import Testing
     }
     running.process.interrupt()
     let stopped = try running.wait()
-    #expect(stopped.status == 0)
+    #expect(stopped.status == 130)
     #expect(stopped.output.isEmpty)
+    #expect(stopped.error.contains("\nfocal: stopping after this step; again to end at once\n"))
     #expect(stopped.error.contains("stopped after"), "\(stopped.error)")
     #expect(stopped.error.contains("go on with: focal train --resume \(folder)"))
     #expect(!FileManager.default.fileExists(atPath: "\(folder)/final.safetensors"))
@@ -284,6 +285,24 @@ import Testing
       ["predict", "--model", model, folder.path("images")],
       status: 1,
       naming: [model]
+    )
+    let before = try Data(contentsOf: URL(fileURLWithPath: folder.path("images/000001.jpg")))
+    for (path, part) in [
+      ("images/000001.jpg", "is a picture or the model"), ("images", "it is a folder"),
+    ] {
+      try expectFailure(
+        arguments(folder.path("images")) + ["--detections", folder.path(path)],
+        status: 1,
+        naming: [folder.path(path), part]
+      )
+    }
+    let isSame =
+      try Data(contentsOf: URL(fileURLWithPath: folder.path("images/000001.jpg"))) == before
+    #expect(isSame)
+    try expectFailure(
+      arguments(folder.path("images")) + ["--draw", folder.path("images/000001.jpg/drawn")],
+      status: 1,
+      naming: ["000001.jpg is a file"]
     )
     let unwritable = folder.path("absent/found.json")
     try expectFailure(

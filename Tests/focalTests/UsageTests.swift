@@ -20,7 +20,14 @@ import Testing
     #expect(run.status == 0)
     #expect(run.error.isEmpty)
     for command in Self.commands { #expect(run.output.contains("\n  \(command) "), "\(command)") }
-    #expect(run.output.contains("Exit status: 0 done, 1 failed, 64 wrong usage."))
+    let statuses = "Exit status: 0 done, 1 failed, 64 wrong usage, 130 stopped by Ctrl-C."
+    #expect(run.output.contains(statuses))
+  }
+
+  @Test(arguments: ["--report", "--model", "--data"])
+  func `an empty value is refused`(option: String) throws {
+    try expectFailure(["eval", option, ""], status: 64, naming: ["\(option): its value is empty"])
+    try expectFailure(["predict", "--model", "m", ""], status: 64, naming: ["is empty"])
   }
 
   @Test func `the version is a version`() throws {
@@ -78,7 +85,17 @@ import Testing
     Case("predict --model m p.png --score nan", "--score", "0...1"),
     Case("synth", "--out"),
     Case("synth --out x --images 0", "--images 0", "1 to 1000000"),
-    Case("synth --out x --seed -1", "--seed"),
+    Case("synth --out x --images -3", "--images -3", "1 to 1000000"),
+    Case("synth --out x --seed -1", "--seed", "'-1'", "0 or more"),
+    Case("demo --seed x", "--seed", "'x'", "0 or more"),
+    Case("demo --epochs -1", "--epochs -1", "1 or more"),
+    Case("help nonsense", "nonsense: no such command", "expected one of demo, train"),
+    Case("config foo", "error: foo: no such preset"),
+    Case("train --train a --val b --out c --preset foo", "--preset foo: no such preset"),
+    Case("eval --ground-truth g --detections d --images i", "--images: only with --model"),
+    Case("eval --ground-truth g --detections d --precision auto", "--precision: only"),
+    Case("eval --ground-truth g --detections d --on-bad-data stop", "--on-bad-data: only"),
+    Case("eval --model m --data d --report=", "--report: its value is empty"),
     Case("config smal", "smal", "did you mean small?"),
     Case("config small extra", "extra"),
     Case("config --set model.backbone=resnet51", "model.backbone", "resnet50"),
