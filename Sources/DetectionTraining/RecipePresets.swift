@@ -34,10 +34,10 @@ extension TrainingRecipe {
   ///
   /// ResNet-18 under a pyramid of 128 channels with two-convolution heads: most of a RetinaNet's
   /// arithmetic is in its heads. Batch norm in the backbone and group norm in the heads train at 4
-  /// to 8 images a step; without the latter the first thousand steps are lost. Anchors start at half
-  /// the paper's size, since pictures are shrunk to a short side of 240. AdamW, because from scratch
-  /// it is about twice as far as SGD after the first few hundred steps; a cosine and an average of
-  /// the weights, because the number of passes is small.
+  /// to 8 images a step. Anchors start at half the paper's size, since pictures are shrunk to a short
+  /// side of 240. Single runs of 300 steps on rendered scenes at half this width: AP 0.140 with the
+  /// norm in the heads, 0.037 without; 0.149 by SGD, 0.176 by AdamW. A cosine and an average of the
+  /// weights as is usual for few passes; their share was not measured.
   package static var small: TrainingRecipe {
     var recipe = TrainingRecipe()
     recipe.model.backbone = .resnet18

@@ -2,8 +2,7 @@ public import Torch
 
 /// Adam with decoupled weight decay; each group is one fused call.
 ///
-/// As PyTorch's, so a rate means the same. It needs no tuning of the rate to the loss's scale, and goes far in the
-/// first thousand steps from scratch.
+/// As PyTorch's, so a rate means the same. The length of a step does not depend on the loss's scale.
 /// - Note: Loshchilov and Hutter 2019, *Decoupled Weight Decay Regularization*, algorithm 2.
 public final class AdamW: Optimizer {
   /// Decay of the running mean of gradients.
