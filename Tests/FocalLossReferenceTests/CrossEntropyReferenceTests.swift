@@ -13,6 +13,26 @@ import Testing
     #expect(loss.gradient(logit: 0, isObject: false) == 0.5)
   }
 
+  @Test func `its curvature is p q: one quarter undecided, 0.09 at 0.9, e⁻ˣ far out`() {
+    let loss = CrossEntropyReference()
+    for isObject in [true, false] {
+      #expect(loss.secondDerivative(logit: 0, isObject: isObject) == 0.25)
+      expectClose(
+        loss.secondDerivative(logit: log(9), isObject: isObject),
+        0.09,
+        absolute: 1e-16
+      )
+      for logit in [-700, -60, 60, 700] as [Double] {
+        expectClose(
+          loss.secondDerivative(logit: logit, isObject: isObject),
+          exp(-abs(logit)),
+          absolute: 0,
+          relative: 1e-15
+        )
+      }
+    }
+  }
+
   @Test func `a probability of 0.9 costs −log 0.9 or −log 0.1`() {
     let loss = CrossEntropyReference()
     let logit = log(0.9 / 0.1)

@@ -41,12 +41,16 @@ import Testing
     for logit in [-1e4, -700, -30, -2, 0, 1e-9, 3, 50, 1e4] as [Double] {
       for isObject in [true, false] {
         #expect(
-          loss.value(logit: logit, isObject: isObject)
-            == entropy.value(logit: logit, isObject: isObject)
+          loss.value(logit: logit, isObject: isObject).bitPattern
+            == entropy.value(logit: logit, isObject: isObject).bitPattern
         )
         #expect(
-          loss.gradient(logit: logit, isObject: isObject)
-            == entropy.gradient(logit: logit, isObject: isObject)
+          loss.gradient(logit: logit, isObject: isObject).bitPattern
+            == entropy.gradient(logit: logit, isObject: isObject).bitPattern
+        )
+        #expect(
+          loss.secondDerivative(logit: logit, isObject: isObject).bitPattern
+            == entropy.secondDerivative(logit: logit, isObject: isObject).bitPattern
         )
       }
     }
@@ -85,8 +89,45 @@ import Testing
     #expect(loss.gradient(logit: -1e4, isObject: true) == -1)
   }
 
+  @Test func `undecided at gamma 2, slope and curvature by hand`() {
+    let loss = SigmoidFocalReference(alpha: nil, gamma: 2)
+    // p = q = 1/2, L = log 2.
+    expectClose(loss.slope(margin: 0), -0.125 - 0.25 * log(2.0), absolute: 1e-16)
+    expectClose(loss.curvature(margin: 0), 0.3125 + 0.125 * log(2.0), absolute: 1e-16)
+  }
+
+  // A gamma of 0.001 turns concave beyond −1000 only, where no curvature is left in a double.
+  @Test(arguments: [0.01, 0.5, 1, 2, 5] as [Double])
+  func `the curvature changes its sign once: concave where wrong, convex where right`(
+    gamma: Double
+  ) {
+    let loss = SigmoidFocalReference(alpha: nil, gamma: gamma)
+    let isConcave = stride(from: -700, through: 300, by: 0.01).map {
+      loss.curvature(margin: $0) < 0
+    }
+    #expect(isConcave.first == true)
+    #expect(zip(isConcave, isConcave.dropFirst()).filter { $0 != $1 }.count == 1)
+    #expect(isConcave.last == false)
+  }
+
+  @Test(arguments: [0.01, 0.5, 1, 2, 5] as [Double])
+  func `near the zero of the curvature its error is the rounding of its two terms`(
+    gamma: Double
+  ) {
+    let loss = SigmoidFocalReference(alpha: nil, gamma: gamma)
+    var (low, high) = (-700.0, 1.0)
+    while high.nextDown > low {
+      let middle = low + 0.5 * (high - low)
+      guard middle > low && middle < high else { break }
+      if loss.curvature(margin: middle) > 0 { high = middle } else { low = middle }
+    }
+    // p q^(γ+1) (1 + 2γ), which γ p L (γ p − q) q^γ takes away there.
+    let term = exp(low) / pow(1 + exp(low), gamma + 2) * (1 + 2 * gamma)
+    expectClose(loss.curvature(margin: low), 0, absolute: 4e-16 * max(1, -low) * term)
+  }
+
   @Test func `a certainly right logit follows the leading term`() {
-    // pₜ → 1 with q = e⁻ˣ: FL → q^(γ+1), dFL/dx → −(γ + 1) q^(γ+1).
+    // pₜ → 1 with q = e⁻ˣ: FL → q^(γ+1), then −(γ + 1) and (γ + 1)² times that.
     for gamma in [0.5, 2] as [Double] {
       let loss = SigmoidFocalReference(alpha: nil, gamma: gamma)
       let power = exp(-100 * (gamma + 1))
@@ -94,6 +135,12 @@ import Testing
       expectClose(
         loss.gradient(logit: 100, isObject: true),
         -(gamma + 1) * power,
+        absolute: 0,
+        relative: 1e-12
+      )
+      expectClose(
+        loss.curvature(margin: 100),
+        (gamma + 1) * (gamma + 1) * power,
         absolute: 0,
         relative: 1e-12
       )

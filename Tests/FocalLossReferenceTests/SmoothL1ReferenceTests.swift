@@ -17,6 +17,44 @@ import Testing
     #expect(sharp.value(difference: 2) == 1.75)
   }
 
+  @Test func `its second derivative is 1 / beta inside and 0 from beta on`() {
+    let loss = SmoothL1Reference(beta: 0.5)
+    #expect(loss.secondDerivative(difference: 0) == 2)
+    #expect(loss.secondDerivative(difference: -0.499) == 2)
+    #expect(loss.secondDerivative(difference: 0.5) == 0)
+    #expect(loss.secondDerivative(difference: -3) == 0)
+    #expect(SmoothL1Reference(beta: 0).secondDerivative(difference: 0) == 0)
+    for difference in stride(from: -2, through: 2, by: 0.173)
+    where abs(abs(difference) - 0.5) > 0.01 {
+      expectClose(
+        loss.secondDerivative(difference: difference),
+        slope(at: difference) { loss.gradient(difference: $0) },
+        absolute: 1e-12
+      )
+    }
+  }
+
+  @Test func `beta times it is the Huber loss: d² / 2, then δ (|d| − δ / 2)`() {
+    let loss = SmoothL1Reference(beta: 3)
+    #expect(3 * loss.value(difference: 2) == 2)
+    #expect(3 * loss.gradient(difference: 2) == 2)
+    #expect(3 * loss.secondDerivative(difference: 2) == 1)
+    #expect(3 * loss.value(difference: -5) == 3 * (5 - 1.5))
+    #expect(3 * loss.gradient(difference: -5) == -3)
+  }
+
+  @Test func `NaN gives NaN, and infinities the limits`() {
+    for beta in [0, 1] as [Double] {
+      let loss = SmoothL1Reference(beta: beta)
+      #expect(loss.value(difference: .nan).isNaN)
+      #expect(loss.gradient(difference: .nan).isNaN)
+      #expect(loss.secondDerivative(difference: .nan).isNaN)
+      #expect(loss.value(difference: -.infinity) == .infinity)
+      #expect(loss.gradient(difference: -.infinity) == -1)
+      #expect(loss.secondDerivative(difference: .infinity) == 0)
+    }
+  }
+
   @Test func `beta 0 is L1`() {
     let loss = SmoothL1Reference(beta: 0)
     for difference in [-2, -1e-300, 0, 1e-300, 3] as [Double] {
