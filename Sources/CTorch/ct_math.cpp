@@ -78,6 +78,9 @@ ct_status ct_log_sigmoid(const ct_tensor *x, ct_tensor **out) {
 ct_status ct_softplus(const ct_tensor *x, ct_tensor **out) {
   return giving(out, [&] { return at::softplus(x->value); });
 }
+ct_status ct_atan2(const ct_tensor *y, const ct_tensor *x, ct_tensor **out) {
+  return giving(out, [&] { return at::atan2(y->value, x->value); });
+}
 ct_status ct_relu(const ct_tensor *x, ct_tensor **out) {
   return giving(out, [&] { return at::relu(x->value); });
 }

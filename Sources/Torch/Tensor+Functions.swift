@@ -66,6 +66,14 @@ extension Tensor {
     try result("softplus", [self]) { ct_softplus(handle, $0) }
   }
 
+  /// The angle of the point with this ordinate, atan(y / x) in the right quadrant.
+  /// - Parameter x: The abscissa; shapes broadcast.
+  /// - Returns: A new tensor, −π...π; 0 for (0, 0), where the gradient is NaN.
+  /// - Throws: ``TorchError`` if shapes or dtypes do not fit.
+  public func atan2(_ x: Tensor) throws(TorchError) -> Tensor {
+    try result("atan2", [self, x]) { ct_atan2(handle, x.handle, $0) }
+  }
+
   /// The element where it is positive, else 0.
   /// - Returns: A new tensor.
   /// - Throws: ``TorchError`` if the dtype has no such function, or memory runs out.

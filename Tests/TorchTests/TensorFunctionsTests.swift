@@ -44,6 +44,21 @@ import TorchTestSupport
     #expect(throws: TorchError.self) { try Tensor([1]).clamp() }
   }
 
+  /// (1, 1), (1, −1), (−1, −1), (−1, 1), the axes, and a point that a column broadcasts to.
+  @Test func `atan2 knows the quadrant`() throws {
+    let y = try Tensor([1, 1, -1, -1, 0, 1, 0], shape: [7])
+    let x = try Tensor([1, -1, -1, 1, -1, 0, 0], shape: [7])
+    let quarter = Double.pi / 4
+    let angles = [quarter, 3 * quarter, -3 * quarter, -quarter, .pi, 2 * quarter, 0]
+    try expectElements(y.atan2(x), angles, shape: [7])
+    let wide = try Tensor([3], shape: [1, 1]).atan2(x)
+    try expectElements(wide.select(dim: 1, index: 0), [atan2(3, 1)], shape: [1])
+    try expectGradient(at: [0.3, -2, 1.5, 0.25], shape: [2, 2]) {
+      try $0.atan2($0.square() + 0.5).sum()
+    }
+    #expect(throws: TorchError.self) { try y.atan2(Tensor([1, 2])) }
+  }
+
   @Test func `extreme logits stay finite`() throws {
     let logits = try Tensor([-1e4, 1e4])
     try expectElements(logits.logSigmoid(), [-1e4, 0])

@@ -172,6 +172,7 @@ ct_status ct_square(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_sigmoid(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_log_sigmoid(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_softplus(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
+ct_status ct_atan2(const ct_tensor *y, const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_relu(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_floor(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_round(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
