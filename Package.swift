@@ -70,12 +70,13 @@ var targets: [Target] = [
 
 // The half without LibTorch, in the order of the module map.
 targets += module("BoxGeometry")
-targets += module("FocalLossReference")
+targets += module("FocalLossReference", goldens: true)
 targets += module("Raster", ["CImageCodecs"], goldens: true)
 targets += module("RunLogs")
 targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
 targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
+targets += module("DetectionAnalysis", ["FocalLossReference"])
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry"])
 
@@ -104,7 +105,11 @@ if withTorch {
   ]
   targets += module("Torch", ["CTorch"], tests: ["TorchTestSupport"])
   targets += module("TorchNN", ["Torch"], tests: ["TorchTestSupport"])
-  targets += module("FocalLoss", ["Torch"], tests: ["FocalLossReference", "TorchTestSupport"])
+  targets += module(
+    "FocalLoss",
+    ["Torch", "BoxGeometry"],
+    tests: ["FocalLossReference", "TorchTestSupport"]
+  )
   targets += module(
     "DetectionModels",
     ["TorchNN", "Torch", "FocalLoss", "BoxGeometry"],
@@ -118,8 +123,8 @@ if withTorch {
   targets += module(
     "DetectionTraining",
     [
-      "DetectionInference", "DetectionModels", "DetectionDatasets", "FocalLoss", "TorchNN", "Torch",
-      "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs", "Raster",
+      "DetectionInference", "DetectionModels", "DetectionDatasets", "DetectionAnalysis",
+      "FocalLoss", "TorchNN", "Torch", "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs", "Raster",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Yams", package: "Yams"),
     ],
@@ -130,9 +135,8 @@ if withTorch {
       name: "focal",
       dependencies: [
         "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
-        "DetectionDatasets", "COCOEvaluation", "COCOFormat", "FocalLoss", "TorchNN", "Torch",
-        "Drawing",
-        "Raster", "RunLogs", "BoxGeometry",
+        "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat", "FocalLoss",
+        "FocalLossReference", "TorchNN", "Torch", "Drawing", "Raster", "RunLogs", "BoxGeometry",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),
@@ -153,7 +157,7 @@ if withTorch {
     ),
     .testTarget(
       name: "focalTests",
-      dependencies: ["focal", "TestSupport", "COCOFormat"],
+      dependencies: ["focal", "TestSupport", "COCOFormat", "FocalLossReference", "TorchNN", "Torch"],
       swiftSettings: settings
     ),
   ]
