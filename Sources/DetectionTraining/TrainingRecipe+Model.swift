@@ -1,5 +1,6 @@
 import BoxGeometry
 import DetectionDatasets
+package import DetectionInference
 package import DetectionModels
 
 extension TrainingRecipe {
@@ -147,5 +148,16 @@ extension TrainingRecipe.AnchorSection {
         + "\(foregroundThreshold), expected 0 <= background <= foreground <= 1, foreground above 0"
     }
     return nil
+  }
+}
+
+extension TrainingRecipe.Precision {
+  /// What `auto` comes to on this machine.
+  package var resolved: ArithmeticPrecision {
+    switch self {
+    case .auto: .fastest
+    case .float32: .float32
+    case .bfloat16: .bfloat16
+    }
   }
 }

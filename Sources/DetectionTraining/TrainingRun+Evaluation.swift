@@ -1,0 +1,48 @@
+import COCOEvaluation
+import DetectionDatasets
+import DetectionModels
+import RunLogs
+
+extension TrainingRun {
+  /// Scores the validation set after an epoch and keeps the best weights.
+  ///
+  /// - Parameters:
+  ///   - validation: Pictures whose categories are aligned to the model's.
+  ///   - observe: Told how many pictures are done.
+  /// - Returns: The score.
+  /// - Throws: `DatasetError` for a picture that cannot be used; errors of files; what `observe` throws.
+  func evaluate(
+    on validation: DetectionDataset,
+    observe: (TrainingEvent) throws -> Void
+  ) throws -> TrainingEvaluation {
+    let total = validation.samples.count
+    let evaluation = try withAveragedWeights {
+      try ModelFile.write(model, to: folder.last)
+      return try ModelEvaluation.run(
+        model: model,
+        dataset: validation,
+        precision: precision,
+        workers: max(1, recipe.workers),
+        onBadData: recipe.onBadData
+      ) { try observe(.evaluating(done: $0, total: total)) }
+    }
+    leftOut.formUnion(evaluation.skipped)
+    let epoch = state.epoch + 1
+    let ap = evaluation.result.summary.AP
+    let isBest = ap > (state.bestAP ?? -.infinity)
+    if isBest {
+      state.bestAP = ap
+      state.bestEpoch = epoch
+      try ModelFile.replace(folder.best, withCopyOf: folder.last)
+    }
+    let report = TrainingEvaluation(
+      step: state.step,
+      epoch: epoch,
+      result: evaluation.result,
+      seconds: evaluation.seconds,
+      isBest: isBest
+    )
+    try log.append(report.metrics)
+    return report
+  }
+}

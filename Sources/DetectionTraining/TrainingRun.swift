@@ -1,0 +1,160 @@
+import BoxGeometry
+import DetectionDatasets
+import DetectionInference
+import DetectionModels
+import RunLogs
+import Torch
+import TorchNN
+
+/// A run under way: the network, what moves its weights, how far it has come, and where that is kept.
+final class TrainingRun {
+  let recipe: TrainingRecipe
+  let folder: RunFolder
+  let precision: ArithmeticPrecision
+  let model: RetinaNet
+  let optimizer: any Optimizer
+  let log: MetricsLog
+  let schedule: LearningRateSchedule
+  let totalSteps: Int
+
+  var state: TrainingState
+  /// Time spent in steps, in seconds.
+  var stepSeconds = 0.0
+  /// Of this, waiting for data.
+  var dataSeconds = 0.0
+  /// The pictures that could not be used.
+  var leftOut: Set<DatasetProblem> = []
+
+  /// `nil` where the recipe keeps none.
+  private let average: ExponentialMovingAverage?
+  private let training: DetectionDataset
+  private let checkpoints: CheckpointStore
+  private let lock: RunLock
+  private let started = ContinuousClock.now
+  /// What earlier processes of the run took.
+  private let secondsBefore: Double
+
+  /// Begins a run, or takes up one that was begun.
+  ///
+  /// - Parameters:
+  ///   - recipe: What to do.
+  ///   - training: What to learn from.
+  ///   - folder: Where everything goes; kept from other trainers while this value lives.
+  ///   - resuming: Whether to go on from the newest whole checkpoint.
+  /// - Throws: ``TrainingError`` where another trainer holds the folder or no checkpoint can be read; errors of files.
+  init(
+    _ recipe: TrainingRecipe,
+    on training: DetectionDataset,
+    in folder: RunFolder,
+    resuming: Bool
+  ) throws {
+    (self.recipe, self.training, self.folder) = (recipe, training, folder)
+    lock = try RunLock(folder)
+    if recipe.threads > 0 { try TorchRuntime.setThreads(recipe.threads) }
+    precision = recipe.precision.resolved
+    var generator = SplitMix64(mixing: recipe.seed, 0x6D6F_6465_6C)
+    model = try RetinaNet(
+      configuration: recipe.configuration(
+        categories: training.categories.map(\.name),
+        categoryIDs: training.categories.map(\.id)
+      ),
+      using: &generator
+    )
+    optimizer = try recipe.optimizer.optimizer(of: model)
+    average = try recipe.optimizer.average(of: model)
+    checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
+    let data = TrainedData(
+      pictures: training.samples.count,
+      categories: training.categories.map(\.name)
+    )
+    state =
+      try resuming
+      ? checkpoints.restore(model: model, optimizer: optimizer, average: average, data: data)
+      : TrainingState()
+    state.data = data
+    secondsBefore = state.seconds
+    log = try MetricsLog(resuming: folder.metrics, keepingThroughStep: state.step)
+    totalSteps = recipe.stepsPerEpoch(pictures: data.pictures) * recipe.schedule.epochs
+    schedule = recipe.learningRateSchedule(totalSteps: totalSteps)
+  }
+
+  /// What the run consists of.
+  var start: TrainingStart {
+    TrainingStart(
+      parameterCount: model.parameterCount,
+      images: training.samples.count,
+      boxes: training.boxCount,
+      stepsPerEpoch: recipe.stepsPerEpoch(pictures: training.samples.count),
+      totalSteps: totalSteps,
+      startStep: state.step,
+      peakLearningRate: schedule.baseRate,
+      precision: precision.rawValue,
+      threads: TorchRuntime.threads
+    )
+  }
+
+  /// What is left of an epoch.
+  func batches(ofEpoch epoch: Int) -> BatchLoader {
+    BatchLoader(
+      dataset: training,
+      configuration: recipe.batches(for: model.configuration),
+      epoch: epoch,
+      startingAt: state.batch
+    )
+  }
+
+  /// Whether every epoch was trained.
+  var isOver: Bool { state.epoch >= recipe.schedule.epochs }
+
+  /// Whether the validation set is scored after this epoch: each so many, and the last.
+  var isEvaluationDue: Bool {
+    let done = state.epoch + 1
+    return done == recipe.schedule.epochs || done % recipe.evaluation.everyEpochs == 0
+  }
+
+  /// Whether the recipe has the state saved after this step.
+  var isSaveDue: Bool {
+    recipe.checkpoint.everySteps > 0 && state.step % recipe.checkpoint.everySteps == 0
+  }
+
+  /// Goes on to the next epoch.
+  func endEpoch() {
+    state.epoch += 1
+    state.batch = 0
+  }
+
+  /// Moves the averaged weights after a step.
+  func updateAverage() throws { try average?.update() }
+
+  /// Runs `body` with the averaged weights in the model, where an average is kept; the trained ones are put back.
+  func withAveragedWeights<Result>(_ body: () throws -> Result) throws -> Result {
+    guard let average else { return try body() }
+    return try average.withAverages(body)
+  }
+
+  /// Saves all that the steps to come depend on.
+  func save() throws {
+    state.seconds = secondsBefore + seconds
+    try log.synchronize()
+    try withAveragedWeights { try ModelFile.write(model, to: folder.last) }
+    try checkpoints.save(state, model: model, optimizer: optimizer, average: average)
+  }
+
+  /// Writes the final weights, if the run has come to its end, and sums it up.
+  func finish() throws -> TrainingOutcome {
+    if isOver { try withAveragedWeights { try ModelFile.write(model, to: folder.final) } }
+    return TrainingOutcome(
+      isComplete: isOver,
+      steps: state.step,
+      bestAP: state.bestAP,
+      bestEpoch: state.bestEpoch,
+      seconds: seconds,
+      stepSeconds: stepSeconds,
+      dataSeconds: dataSeconds,
+      skipped: Set(leftOut.map(\.description)).sorted()
+    )
+  }
+
+  /// Wall time of this process's part of the run.
+  private var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+}
