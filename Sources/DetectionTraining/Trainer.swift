@@ -32,7 +32,8 @@ package struct Trainer {
   ///
   /// - Parameters:
   ///   - resuming: Whether to go on from the newest whole checkpoint in the folder.
-  ///   - shouldStop: Asked after every step; when true, the state is saved and the run ends early.
+  ///   - shouldStop: Asked after every step, and after every batch of an evaluation; when true, the state is saved
+  ///     and the run ends early. An evaluation that was stopped is made again by the run that is resumed.
   ///   - observe: Told what happens.
   /// - Returns: How the run ended.
   /// - Throws: ``TrainingError`` where the loss is not finite or no checkpoint can be read; errors of data and files.
@@ -65,12 +66,14 @@ package struct Trainer {
         if run.isSaveDue, run.state.batch < loader.batchCount { try save() }
       }
       if run.isEvaluationDue {
-        try observe(.evaluated(run.evaluate(on: validation, observe: observe)))
+        let evaluation = try run.evaluate(on: validation, shouldStop: shouldStop, observe: observe)
+        guard let evaluation else { break epochs }
+        try observe(.evaluated(evaluation))
       }
       run.endEpoch()
       if run.isOver || recipe.checkpoint.everySteps == 0 || run.isSaveDue { try save() }
     }
-    // An epoch stopped at its last batch is not over: its evaluation comes after the resume.
+    // An epoch that was stopped is not over, even behind its last batch: its evaluation comes after the resume.
     if !run.isOver { try save() }
     return try run.finish()
   }

@@ -8,24 +8,20 @@ extension TrainingRun {
   ///
   /// - Parameters:
   ///   - validation: Pictures whose categories are aligned to the model's.
+  ///   - shouldStop: Asked after every batch.
   ///   - observe: Told how many pictures are done.
-  /// - Returns: The score.
+  /// - Returns: The score; `nil` where it was stopped, and then the state is as before.
   /// - Throws: `DatasetError` for a picture that cannot be used; errors of files; what `observe` throws.
   func evaluate(
     on validation: DetectionDataset,
+    shouldStop: () -> Bool,
     observe: (TrainingEvent) throws -> Void
-  ) throws -> TrainingEvaluation {
-    let total = validation.samples.count
-    let evaluation = try withAveragedWeights {
+  ) throws -> TrainingEvaluation? {
+    let scored = try withAveragedWeights {
       try ModelFile.write(model, to: folder.last)
-      return try ModelEvaluation.run(
-        model: model,
-        dataset: validation,
-        precision: precision,
-        workers: max(1, recipe.workers),
-        onBadData: recipe.onBadData
-      ) { try observe(.evaluating(done: $0, total: total)) }
+      return try scores(on: validation, shouldStop: shouldStop, observe: observe)
     }
+    guard let evaluation = scored else { return nil }
     leftOut.formUnion(evaluation.skipped)
     let epoch = state.epoch + 1
     let ap = evaluation.result.summary.AP
@@ -44,5 +40,28 @@ extension TrainingRun {
     )
     try log.append(report.metrics)
     return report
+  }
+
+  private struct Stopped: Error {}
+
+  private func scores(
+    on validation: DetectionDataset,
+    shouldStop: () -> Bool,
+    observe: (TrainingEvent) throws -> Void
+  ) throws -> ModelEvaluation? {
+    do {
+      return try ModelEvaluation.run(
+        model: model,
+        dataset: validation,
+        precision: precision,
+        workers: max(1, recipe.workers),
+        onBadData: recipe.onBadData
+      ) { done in
+        try observe(.evaluating(done: done, total: validation.samples.count))
+        if shouldStop() { throw Stopped() }
+      }
+    } catch is Stopped {
+      return nil
+    }
   }
 }

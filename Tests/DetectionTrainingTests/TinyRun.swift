@@ -60,7 +60,7 @@ enum TinyRun {
     try Trainer(recipe: recipe, training: training, validation: validation, folder: folder)
   }
 
-  /// A run from its beginning; `shouldStop` is asked with the steps taken.
+  /// A run from its beginning, stopped after so many steps of this process.
   @discardableResult
   static func start(
     _ recipe: TrainingRecipe = recipe,
@@ -92,11 +92,11 @@ enum TinyRun {
     var taken = 0
     return try trainer(recipe, in: folder).run(
       resuming: resuming,
-      shouldStop: {
-        taken += 1
-        return taken >= steps
-      },
-      observe: observe
+      shouldStop: { taken >= steps },
+      observe: { event in
+        if case .step = event { taken += 1 }
+        try observe(event)
+      }
     )
   }
 }

@@ -141,6 +141,34 @@ import Testing
     try expectReference(in: folder)
   }
 
+  /// Neither after the first epoch nor after the last is a score lost or taken twice.
+  @Test(arguments: [1, 2])
+  func `a run that was stopped while it scored does so again when it is resumed`(
+    epoch: Int
+  ) throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try folder.create()
+    var events: [String] = []
+    var shouldStop = false
+    let outcome = try TinyRun.trainer(TinyRun.recipe, in: folder).run(shouldStop: { shouldStop }) {
+      event in
+      switch event {
+      case .evaluating where events.count(where: { $0 == "step" }) == 3 * epoch: shouldStop = true
+      case .step: events.append("step")
+      case .evaluated: events.append("evaluated")
+      case .started, .evaluating, .saved: break
+      }
+    }
+    #expect(!outcome.isComplete && outcome.steps == 3 * epoch)
+    #expect(events.count { $0 == "evaluated" } == epoch - 1)
+    #expect(!FileManager.default.fileExists(atPath: folder.final.path))
+    #expect(try folder.checkpointNames().last == "step-000000000\(3 * epoch)")
+    // The weights in training, and not their averages, are back in the model that was saved.
+    #expect(try TinyRun.resume(in: folder).isComplete)
+    try expectReference(in: folder)
+  }
+
   private struct Killed: Error {}
 
   /// A process that dies leaves what was written before; the next one may not see it twice.

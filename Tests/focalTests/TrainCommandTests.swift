@@ -92,6 +92,30 @@ import Testing
     #expect(isSame)
   }
 
+  @Test func `Ctrl-C is heard while the validation pictures are scored`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.path("run")
+    let running = try RunningFocal(
+      ["train", "--train", "synth:1:1", "--val", "synth:12:4", "--out", folder] + Self.settings
+        + ["--set", "schedule.epochs=1", "--set", "checkpoint.everySteps=0"]
+    )
+    // Written when the scoring begins.
+    let last = "\(folder)/last.safetensors"
+    while running.process.isRunning, !FileManager.default.fileExists(atPath: last) {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    running.process.interrupt()
+    let stopped = try running.wait()
+    #expect(stopped.status == 130, "\(stopped.error)")
+    #expect(stopped.error.contains("go on with: focal train --resume \(folder)"))
+    #expect(!FileManager.default.fileExists(atPath: "\(folder)/best.safetensors"))
+    let resumed = try FocalProcess(["train", "--resume", folder, "--quiet", "--json"])
+    #expect(resumed.status == 0 && resumed.error.isEmpty)
+    let figures = try resumed.json()
+    #expect(figures["complete"] as? Bool == true && figures["steps"] as? Int == 1)
+    #expect(figures["bestEpoch"] as? Int == 1)
+  }
+
   @Test func `a model is scored with one object on standard output`() throws {
     let finished = try Self.finished.get()
     let run = try FocalProcess([
