@@ -12,17 +12,7 @@ public final class AdamW: Optimizer {
   /// What is added to the root, so that the quotient is finite.
   public let epsilon: Double
 
-  private struct Slot {
-    let parameter: NamedTensor
-    let mean: Tensor
-    let square: Tensor
-  }
-  private struct Group {
-    let slots: [Slot]
-    let weightDecay: Double
-    let rateScale: Double
-  }
-  private let groups: [Group]
+  private let groups: [OptimizerGroup<(mean: Tensor, square: Tensor)>]
   /// Steps taken, in a tensor so that it is saved and restored with the rest.
   ///
   /// Shape [1], int64.
@@ -47,27 +37,15 @@ public final class AdamW: Optimizer {
     self.beta2 = beta2
     self.epsilon = epsilon
     steps = try Tensor.zeros(shape: [1], dtype: .int64)
-    var made: [Group] = []
-    for group in groups {
-      var slots: [Slot] = []
-      for parameter in group.parameters where parameter.tensor.requiresGradient {
-        slots.append(
-          Slot(
-            parameter: parameter,
-            mean: try zerosLaidOut(as: parameter.tensor),
-            square: try zerosLaidOut(as: parameter.tensor)
-          )
-        )
+    self.groups = try groups.map { group throws(TorchError) in
+      try OptimizerGroup(group) { parameter throws(TorchError) in
+        (mean: try zerosLaidOut(as: parameter), square: try zerosLaidOut(as: parameter))
       }
-      made.append(
-        Group(slots: slots, weightDecay: group.weightDecay, rateScale: group.rateScale)
-      )
     }
-    self.groups = made
   }
 
   /// The parameters that are trained.
-  public var parameters: [NamedTensor] { groups.flatMap { $0.slots.map(\.parameter) } }
+  public var parameters: [NamedTensor] { groups.flatMap(\.parameters) }
 
   /// Moves every parameter that has a gradient by one step.
   /// - Parameter learningRate: The rate, before each group's scale.
@@ -76,18 +54,12 @@ public final class AdamW: Optimizer {
     try steps.add_(1)
     let step = try steps.itemInt()
     for group in groups {
-      var active: [Slot] = []
-      var gradients: [Tensor] = []
-      for slot in group.slots {
-        guard let gradient = try slot.parameter.tensor.gradient() else { continue }
-        active.append(slot)
-        gradients.append(gradient)
-      }
+      let active = try group.active()
       try TensorList.stepAdamW(
-        active.map(\.parameter.tensor),
-        gradients: gradients,
-        means: active.map(\.mean),
-        squares: active.map(\.square),
+        active.parameters,
+        gradients: active.gradients,
+        means: active.memories.map(\.mean),
+        squares: active.memories.map(\.square),
         step: step,
         rate: learningRate * group.rateScale,
         betas: (beta1, beta2),
@@ -101,16 +73,9 @@ public final class AdamW: Optimizer {
   public var state: [NamedTensor] {
     groups.flatMap(\.slots).flatMap { slot in
       [
-        NamedTensor(name: "mean." + slot.parameter.name, tensor: slot.mean),
-        NamedTensor(name: "square." + slot.parameter.name, tensor: slot.square),
+        NamedTensor(name: "mean." + slot.parameter.name, tensor: slot.memory.mean),
+        NamedTensor(name: "square." + slot.parameter.name, tensor: slot.memory.square),
       ]
     } + [NamedTensor(name: "steps", tensor: steps)]
-  }
-
-  /// Takes over what ``state`` gave, so that training goes on as if it had not stopped.
-  /// - Parameter tensors: All of them, no others.
-  /// - Throws: ``StateDifference`` if names or shapes differ; ``TorchError`` if memory runs out.
-  public func restore(_ tensors: [NamedTensor]) throws {
-    try StateList(state).load(tensors)
   }
 }

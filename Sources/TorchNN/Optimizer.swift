@@ -11,11 +11,6 @@ public protocol Optimizer: AnyObject {
   /// - Parameter learningRate: The rate, before each group's scale.
   /// - Throws: ``TorchError`` if LibTorch refuses.
   func step(learningRate: Double) throws(TorchError)
-
-  /// Takes over what ``state`` gave, so that training goes on as if it had not stopped.
-  /// - Parameter tensors: All of them, no others.
-  /// - Throws: ``StateDifference`` if names or shapes differ; ``TorchError`` if memory runs out.
-  func restore(_ tensors: [NamedTensor]) throws
 }
 
 extension Optimizer {
@@ -23,6 +18,13 @@ extension Optimizer {
   /// - Throws: ``TorchError`` if LibTorch refuses.
   public func clearGradients() throws(TorchError) {
     for parameter in parameters { try parameter.tensor.clearGradient() }
+  }
+
+  /// Takes over what ``state`` gave, so that training goes on as if it had not stopped.
+  /// - Parameter tensors: All of them, no others.
+  /// - Throws: ``StateDifference`` if names or shapes differ; ``TorchError`` if memory runs out.
+  public func restore(_ tensors: [NamedTensor]) throws {
+    try StateList(state).load(tensors)
   }
 }
 

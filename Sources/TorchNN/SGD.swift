@@ -10,16 +10,8 @@ public final class SGD: Optimizer {
   /// Whether to look ahead by Nesterov's method.
   public let nesterov: Bool
 
-  private struct Slot {
-    let parameter: NamedTensor
-    let momentum: Tensor?
-  }
-  private struct Group {
-    let slots: [Slot]
-    let weightDecay: Double
-    let rateScale: Double
-  }
-  private let groups: [Group]
+  /// With the momentum buffers, where there is momentum.
+  private let groups: [OptimizerGroup<Tensor?>]
 
   /// Makes an optimizer for the parameters that require a gradient now.
   /// - Parameters:
@@ -36,39 +28,26 @@ public final class SGD: Optimizer {
     precondition(!nesterov || momentum > 0, "Nesterov's method needs momentum")
     self.momentum = momentum
     self.nesterov = nesterov
-    var made: [Group] = []
-    for group in groups {
-      var slots: [Slot] = []
-      for parameter in group.parameters where parameter.tensor.requiresGradient {
-        let buffer = momentum > 0 ? try zerosLaidOut(as: parameter.tensor) : nil
-        slots.append(Slot(parameter: parameter, momentum: buffer))
+    self.groups = try groups.map { group throws(TorchError) in
+      try OptimizerGroup(group) { parameter throws(TorchError) in
+        momentum > 0 ? try zerosLaidOut(as: parameter) : nil
       }
-      made.append(
-        Group(slots: slots, weightDecay: group.weightDecay, rateScale: group.rateScale)
-      )
     }
-    self.groups = made
   }
 
   /// The parameters that are trained.
-  public var parameters: [NamedTensor] { groups.flatMap { $0.slots.map(\.parameter) } }
+  public var parameters: [NamedTensor] { groups.flatMap(\.parameters) }
 
   /// Moves every parameter that has a gradient by one step.
   /// - Parameter learningRate: The rate, before each group's scale.
   /// - Throws: ``TorchError`` if LibTorch refuses.
   public func step(learningRate: Double) throws(TorchError) {
     for group in groups {
-      var active: [Slot] = []
-      var gradients: [Tensor] = []
-      for slot in group.slots {
-        guard let gradient = try slot.parameter.tensor.gradient() else { continue }
-        active.append(slot)
-        gradients.append(gradient)
-      }
+      let active = try group.active()
       try TensorList.stepSGD(
-        active.map(\.parameter.tensor),
-        gradients: gradients,
-        momenta: active.compactMap(\.momentum),
+        active.parameters,
+        gradients: active.gradients,
+        momenta: active.memories.compactMap(\.self),
         weightDecay: group.weightDecay,
         momentum: momentum,
         rate: learningRate * group.rateScale,
@@ -80,14 +59,7 @@ public final class SGD: Optimizer {
   /// The momentum buffers themselves, named `momentum.` and the parameter's name.
   public var state: [NamedTensor] {
     groups.flatMap(\.slots).compactMap { slot in
-      slot.momentum.map { NamedTensor(name: "momentum." + slot.parameter.name, tensor: $0) }
+      slot.memory.map { NamedTensor(name: "momentum." + slot.parameter.name, tensor: $0) }
     }
-  }
-
-  /// Takes over buffers that ``state`` gave, so that training goes on as if it had not stopped.
-  /// - Parameter tensors: The buffers: all of them, no others.
-  /// - Throws: ``StateDifference`` if names or shapes differ; ``TorchError`` if memory runs out.
-  public func restore(_ tensors: [NamedTensor]) throws {
-    try StateList(state).load(tensors)
   }
 }
