@@ -24,6 +24,9 @@ package struct RunFolder: Hashable, Sendable {
   /// Held by the trainer at work.
   var lock: URL { url.appendingPathComponent(".lock") }
 
+  /// Whether a trainer is at work in the folder.
+  package var isInUse: Bool { RunLock.isHeld(self) }
+
   /// Makes the folder for a new run.
   ///
   /// What a run left that came to no checkpoint and no weights may be written over: it cannot be resumed.
@@ -31,7 +34,7 @@ package struct RunFolder: Hashable, Sendable {
   /// - Throws: ``TrainingError`` if files are in it that a run would write over, or it cannot be made.
   package func create() throws {
     let manager = FileManager.default
-    if RunLock.isHeld(self) { throw RunLock.held(self) }
+    if isInUse { throw RunLock.held(self) }
     if CheckpointStore(folder: checkpoints, keep: 1).hasCheckpoint {
       throw TrainingError(
         code: .folderInUse,

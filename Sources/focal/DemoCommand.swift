@@ -14,10 +14,11 @@ struct DemoCommand: ParsableCommand {
       Examples:
         focal demo
         focal demo --out demo --seed 3
-        focal demo --epochs 4 --out quick
+        focal demo --train-images 300 --epochs 4 --out quick
 
       Trains the focal loss with its prior initialisation, then plain cross entropy without it: same pictures, same
-      network, same schedule, same seed. The report shows both on pictures that neither has seen.
+      network, same schedule, same seed. The report shows both on pictures that neither has seen. A demo over an older
+      one starts afresh.
       """
   )
 
@@ -30,6 +31,12 @@ struct DemoCommand: ParsableCommand {
     transform: SeedOption.seed(from:)
   )
   var seed: UInt64 = 1
+
+  @Option(
+    parsing: .unconditional,
+    help: "Pictures to train on, 8 or more; those to score by are in proportion."
+  )
+  var trainImages: Int = DemoData.Counts.standardTraining
 
   @Option(parsing: .unconditional, help: "Passes over the training pictures, 1 or more.")
   var epochs: Int?
@@ -45,6 +52,12 @@ struct DemoCommand: ParsableCommand {
 
   func validate() throws {
     if let epochs, epochs < 1 { throw ValidationError("--epochs \(epochs): expected 1 or more") }
+    let most = 100_000
+    guard (DemoData.Counts.fewest...most).contains(trainImages) else {
+      throw ValidationError(
+        "--train-images \(trainImages): expected \(DemoData.Counts.fewest) to \(most)"
+      )
+    }
   }
 
   func run() throws {
@@ -53,6 +66,7 @@ struct DemoCommand: ParsableCommand {
     try Self.clear(folder)
     Interruption.listen(isQuiet: quiet)
     let data = try DemoData.render(
+      DemoData.Counts(training: trainImages),
       to: folder.appendingPathComponent("data"),
       seed: seed,
       isQuiet: quiet
@@ -63,7 +77,7 @@ struct DemoCommand: ParsableCommand {
         try DemoRun.train(
           kind,
           data: data,
-          folder: folder.appendingPathComponent("runs/\(kind.rawValue)"),
+          folder: kind.folder(in: folder),
           recipe: DemoRun.recipe(kind, seed: seed, epochs: epochs),
           isQuiet: quiet
         )
@@ -78,8 +92,9 @@ struct DemoCommand: ParsableCommand {
   }
 
   private var commandLine: String {
-    "focal demo --out \(out) --seed \(seed)" + (epochs.map { " --epochs \($0)" } ?? "")
-      + (focalOnly ? " --focal-only" : "")
+    "focal demo --out \(out) --seed \(seed)"
+      + (trainImages == DemoData.Counts.standardTraining ? "" : " --train-images \(trainImages)")
+      + (epochs.map { " --epochs \($0)" } ?? "") + (focalOnly ? " --focal-only" : "")
   }
 
   private func announce(_ runs: [DemoRun], report: URL) throws {
@@ -133,6 +148,12 @@ struct DemoCommand: ParsableCommand {
     if let foreign = entries.sorted().first(where: { !own.contains($0) }) {
       throw CommandFailure.failed(
         "\(folder.path): holds \(foreign), which is not of a demo; choose another folder with --out"
+      )
+    }
+    if let run = DemoRun.Kind.allCases.first(where: { $0.folder(in: folder).isInUse }) {
+      throw CommandFailure.failed(
+        "\(folder.path): another demo trains in this folder now (\(run.rawValue)); wait for its end, or choose "
+          + "another folder with --out"
       )
     }
     for entry in entries { try manager.removeItem(at: folder.appendingPathComponent(entry)) }

@@ -8,10 +8,31 @@ struct DemoData {
   /// Seen by neither training nor the choice of the best weights.
   let heldOut: DetectionDataset
 
-  private static let counts = (training: 1200, validation: 60, heldOut: 100)
+  /// How many pictures each set holds.
+  struct Counts {
+    static let standardTraining = 1200
+    /// Eight pictures without a single object are one set in twenty million.
+    static let fewest = 8
+
+    let training: Int
+    let validation: Int
+    let heldOut: Int
+
+    /// 60 and 100 beside 1200 pictures to train on, and in proportion beside others.
+    init(training: Int) {
+      self.training = training
+      validation = max(Self.fewest, training / 20)
+      heldOut = max(Self.fewest, training / 12)
+    }
+  }
 
   /// Renders the pictures to a folder each, and reads them back as any dataset is read.
-  static func render(to folder: URL, seed: UInt64, isQuiet: Bool) throws -> DemoData {
+  static func render(
+    _ counts: Counts,
+    to folder: URL,
+    seed: UInt64,
+    isQuiet: Bool
+  ) throws -> DemoData {
     let total = counts.training + counts.validation + counts.heldOut
     var progress = ProgressLine("rendering", total: total, unit: "pictures", isQuiet: isQuiet)
     var before = 0

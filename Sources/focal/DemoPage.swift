@@ -41,7 +41,7 @@ enum DemoPage {
       classes: results.count == runs.count ? EvaluationPage.classes(of: results) : [],
       curves: results.first.map { EvaluationPage.curves(of: $0) } ?? [],
       gallery: try gallery(data: data, runs: runs),
-      notes: notes(runs),
+      notes: notes(runs, shown: min(shownPictures, data.heldOut.samples.count)),
       details: .init(
         command: command,
         configuration: try runs.first.map { try RecipeYAML.text($0.recipe) } ?? "",
@@ -127,14 +127,15 @@ enum DemoPage {
     )
   }
 
-  private static func notes(_ runs: [DemoRun]) -> [String] {
-    runs.compactMap { run in run.failure.map { "\(run.kind.title): \($0)" } }
-      + [
-        "Both runs see the same pictures in the same order with the same network, schedule and seed; they differ in the "
-          + "loss and in the bias the class scores start from.",
-        "The pictures below are the first \(shownPictures) of the held-out set as they come; detections that score below "
-          + "\(ProgressLine.decimals(Double(shownScore), 2)) are not drawn.",
-      ]
+  private static func notes(_ runs: [DemoRun], shown: Int) -> [String] {
+    let failures = runs.compactMap { run in run.failure.map { "\(run.kind.title): \($0)" } }
+    let comparison =
+      "Both runs see the same pictures in the same order with the same network, schedule and seed; they differ in the "
+      + "loss and in the bias the class scores start from."
+    let selection =
+      "The pictures above are the first \(shown) of the held-out set as they come; detections that score below "
+      + "\(ProgressLine.decimals(Double(shownScore), 2)) are not drawn."
+    return failures + (runs.count > 1 ? [comparison] : []) + [selection]
   }
 
   private static func entries(_ run: DemoRun) throws -> [MetricsEntry] {

@@ -16,6 +16,10 @@ struct DemoRun {
       case .crossEntropy: "plain cross entropy, default initialisation"
       }
     }
+
+    func folder(in demo: URL) -> RunFolder {
+      RunFolder(demo.appendingPathComponent("runs/\(rawValue)"))
+    }
   }
 
   let kind: Kind
@@ -44,11 +48,10 @@ struct DemoRun {
   static func train(
     _ kind: Kind,
     data: DemoData,
-    folder url: URL,
+    folder: RunFolder,
     recipe: TrainingRecipe,
     isQuiet: Bool
   ) throws -> DemoRun {
-    let folder = RunFolder(url)
     try folder.create()
     try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
     try RunData(train: data.training.location, validation: data.validation.location, images: nil)
