@@ -11,7 +11,10 @@ struct ConfigCommand: ParsableCommand {
       Examples:
         focal config small > recipe.yaml
         focal config --set schedule.epochs=50
+        focal config small --json
         focal train --config recipe.yaml --train train.json --val val.json --out runs/mine
+
+      With --json the same keys as one JSON object, without comments; train --config reads that too.
       """
   )
 
@@ -27,13 +30,21 @@ struct ConfigCommand: ParsableCommand {
   )
   var assignments: [String] = []
 
+  @Flag(help: "Print the recipe as one JSON object.")
+  var json = false
+
+  @Flag(help: "Errors and warnings only; the recipe is printed all the same.")
+  var quiet = false
+
   func run() throws {
     let base = TrainingRecipe(preset: try RecipeOptions.preset(named: preset, written: preset))
     do {
-      try StandardOutput.print(
-        RecipeYAML.text(RecipeYAML.recipe(setting: assignments, over: base)),
-        terminator: ""
-      )
+      let recipe = try RecipeYAML.recipe(setting: assignments, over: base)
+      if json {
+        try JSONLine.print(recipe)
+      } else {
+        try StandardOutput.print(RecipeYAML.text(recipe), terminator: "")
+      }
     } catch let error as RecipeError {
       throw CommandFailure.usage(error.description)
     }

@@ -18,6 +18,9 @@ struct InfoCommand: ParsableCommand {
   @Flag(help: "Print one JSON object on standard output.")
   var json = false
 
+  @Flag(help: "Errors and warnings only; what was asked for is printed all the same.")
+  var quiet = false
+
   func run() throws {
     let information = Information()
     if json {

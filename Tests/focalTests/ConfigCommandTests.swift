@@ -20,6 +20,38 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
   }
 
+  @Test(arguments: ["1x", "3x", "small"])
+  func `a recipe as JSON is the one printed as YAML`(preset: String) throws {
+    let folder = try TemporaryFolder()
+    let settings = ["--set", "augmentation.scaleJitter=[0.8, 1.25]", "--set", "seed=7"]
+    let printed = try FocalProcess(["config", preset, "--json", "--quiet"] + settings)
+    #expect(printed.status == 0 && printed.error.isEmpty)
+    #expect(try printed.json()["seed"] as? Int == 7)
+    let file = try folder.write(printed.output, to: "recipe.json")
+    // A run of one step writes the recipe that it read, as YAML. Its model is the smallest there is.
+    let small = [
+      "--set", "model.backbone=resnet18", "--set", "model.width=8", "--set",
+      "model.pyramidChannels=16", "--set", "model.headDepth=1", "--set", "schedule.epochs=1",
+      "--set", "input={shortSide: 64, longSideCap: 96}", "--set", "schedule.batchSize=1",
+    ]
+    let out = folder.path("run")
+    let run = try FocalProcess(
+      ["train", "--config", file, "--train", "synth:1:1", "--val", "synth:1:4", "--out", out]
+        + small + ["--quiet"]
+    )
+    #expect(run.status == 0, "\(run.error)")
+    let written = try String(contentsOfFile: "\(out)/recipe.yaml", encoding: .utf8)
+    #expect(try FocalProcess(["config", preset] + settings + small).output == written)
+  }
+
+  @Test func `quiet changes nothing in what was asked for`() throws {
+    for command in [["config", "small"], ["info"], ["info", "--json"]] {
+      let (loud, quiet) = (try FocalProcess(command), try FocalProcess(command + ["--quiet"]))
+      #expect(quiet.status == 0 && quiet.error.isEmpty)
+      #expect(quiet.output == loud.output)
+    }
+  }
+
   @Test func `single keys are set in what is printed`() throws {
     let run = try FocalProcess([
       "config", "small", "--set", "schedule.epochs=50", "--set", "anchors.sizes=[8,16,32,64,128]",
