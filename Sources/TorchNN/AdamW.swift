@@ -24,7 +24,7 @@ public final class AdamW: Optimizer {
   ///   - beta1: Decay of the running mean of gradients, 0..<1. The paper's 0.9.
   ///   - beta2: Decay of the running mean of their squares, 0..<1. The paper's 0.999.
   ///   - epsilon: Added to the root, above 0. The paper's 1e-8.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public init(
     _ groups: [ParameterGroup],
     beta1: Double = 0.9,
@@ -49,7 +49,7 @@ public final class AdamW: Optimizer {
 
   /// Moves every parameter that has a gradient by one step.
   /// - Parameter learningRate: The rate, before each group's scale.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
+  /// - Throws: `TorchError` if LibTorch refuses.
   public func step(learningRate: Double) throws(TorchError) {
     try steps.add_(1)
     let step = try steps.itemInt()

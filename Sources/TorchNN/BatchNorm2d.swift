@@ -25,7 +25,7 @@ public final class BatchNorm2d: Layer {
   ///     identity.
   ///   - momentum: The share of a batch in the running statistics. Default: as torchvision.
   ///   - epsilon: Keeps the divisor away from 0. Default: as torchvision.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public init(
     channels: Int,
     scale: Double = 1,
@@ -55,7 +55,7 @@ public final class BatchNorm2d: Layer {
   ///   - input: Shape [N, C, H, W].
   ///   - mode: Whether the statistics are those of this batch.
   /// - Returns: The shape of `input`.
-  /// - Throws: ``TorchError`` if shapes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     try input.batchNorm(
       weight: weight,

@@ -27,7 +27,7 @@ public final class Conv2d: Layer {
   ///   - weight: How the kernels start. Default: as torchvision's ResNet.
   ///   - bias: How the bias starts; `nil` for a layer without one.
   ///   - generator: The source of randomness.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public init(
     inputChannels: Int,
     outputChannels: Int,
@@ -53,7 +53,7 @@ public final class Conv2d: Layer {
   /// Applies the convolution.
   /// - Parameter input: Shape [N, in, H, W].
   /// - Returns: Shape [N, out, H out, W out].
-  /// - Throws: ``TorchError`` if shapes or dtypes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
     try input.conv2d(
       weight: weight,
@@ -70,7 +70,7 @@ public final class Conv2d: Layer {
   ///   - input: Shape [N, in, H, W].
   ///   - mode: Has no influence.
   /// - Returns: Shape [N, out, H out, W out].
-  /// - Throws: ``TorchError`` if shapes or dtypes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     try self(input)
   }

@@ -18,7 +18,7 @@ public final class ExponentialMovingAverage {
   /// - Parameters:
   ///   - values: The tensors to follow: parameters and buffers, floating point.
   ///   - decay: How much of the average stays at a step, 0...1.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public init(of values: [NamedTensor], decay: Double = 0.9998) throws(TorchError) {
     precondition((0...1).contains(decay), "a decay is in 0...1")
     self.decay = decay
@@ -33,7 +33,7 @@ public final class ExponentialMovingAverage {
   }
 
   /// Moves the averages towards the values.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
+  /// - Throws: `TorchError` if LibTorch refuses.
   public func update() throws(TorchError) {
     updateCount += 1
     let count = Double(updateCount)
@@ -45,7 +45,7 @@ public final class ExponentialMovingAverage {
   /// - Parameters:
   ///   - tensors: What ``averages`` gave: all of them, no others.
   ///   - updateCount: What ``updateCount`` gave.
-  /// - Throws: ``StateDifference`` if names or shapes differ; ``TorchError`` if memory runs out.
+  /// - Throws: ``StateDifference`` if names or shapes differ; `TorchError` if memory runs out.
   public func restore(_ tensors: [NamedTensor], updateCount: Int) throws {
     try StateList(averages).load(tensors)
     self.updateCount = updateCount
@@ -54,7 +54,7 @@ public final class ExponentialMovingAverage {
   /// Exchanges values and averages, so that the model computes with the averages.
   ///
   /// A second call puts them back. Only storage changes hands; nothing is copied.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
+  /// - Throws: `TorchError` if LibTorch refuses.
   public func exchange() throws(TorchError) {
     for (value, average) in zip(values, averages) {
       let held = try value.detach()
@@ -66,7 +66,7 @@ public final class ExponentialMovingAverage {
   /// Computes with the averages in the place of the values, which come back in any case.
   /// - Parameter body: What to compute.
   /// - Returns: What `body` returns.
-  /// - Throws: What `body` throws; ``TorchError`` if LibTorch refuses.
+  /// - Throws: What `body` throws; `TorchError` if LibTorch refuses.
   public func withAverages<Result>(_ body: () throws -> Result) throws -> Result {
     try exchange()
     let outcome = Swift.Result { try body() }

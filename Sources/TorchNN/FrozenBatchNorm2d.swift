@@ -17,7 +17,7 @@ public final class FrozenBatchNorm2d: Layer {
   /// - Parameters:
   ///   - channels: The number of channels C.
   ///   - epsilon: Keeps the divisor away from 0. Default: as torchvision; detectron2 has it too.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public init(channels: Int, epsilon: Double = 1e-5) throws(TorchError) {
     weight = try Tensor.ones(shape: [channels])
     bias = try Tensor.zeros(shape: [channels])
@@ -39,7 +39,7 @@ public final class FrozenBatchNorm2d: Layer {
   ///   - input: Shape [N, C, H, W].
   ///   - mode: Has no influence.
   /// - Returns: The shape of `input`.
-  /// - Throws: ``TorchError`` if shapes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     try input.batchNorm(
       weight: weight,

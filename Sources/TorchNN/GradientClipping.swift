@@ -5,7 +5,7 @@ public import Torch
 ///   - parameters: The parameters; those without a gradient are passed over.
 ///   - limit: The greatest norm, > 0. `nil` only measures.
 /// - Returns: The norm before; not finite when a gradient is not, and then nothing is changed.
-/// - Throws: ``TorchError`` if LibTorch refuses.
+/// - Throws: `TorchError` if LibTorch refuses.
 @discardableResult
 public func clipGradients(
   of parameters: [NamedTensor],

@@ -16,7 +16,7 @@ public final class GroupNorm: Layer {
   ///   - channels: The number of channels C.
   ///   - groups: The number of groups; it divides C. Default: the paper's, section 4.
   ///   - epsilon: Keeps the divisor away from 0. Default: as torchvision.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   /// - Note: Wu and He 2018.
   public init(channels: Int, groups: Int = 32, epsilon: Double = 1e-5) throws(TorchError) {
     precondition(groups > 0 && channels % groups == 0, "the groups must divide the channels")
@@ -33,7 +33,7 @@ public final class GroupNorm: Layer {
   ///   - input: Shape [N, C, H, W].
   ///   - mode: Has no influence.
   /// - Returns: The shape of `input`.
-  /// - Throws: ``TorchError`` if shapes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     try input.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
   }

@@ -25,7 +25,7 @@ public enum Initializer: Hashable, Sendable, Codable {
   ///     is channels-last.
   ///   - generator: The source of randomness; a constant draws nothing.
   /// - Returns: The parameter.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public func parameter(
     shape: [Int],
     using generator: inout some RandomNumberGenerator

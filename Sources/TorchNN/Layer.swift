@@ -15,7 +15,7 @@ public protocol Layer: Module {
   ///   - input: The input.
   ///   - mode: What the pass is for; layers without statistics do the same in both.
   /// - Returns: The output.
-  /// - Throws: ``TorchError`` if shapes or dtypes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
   func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor
 }
 
@@ -38,7 +38,7 @@ public final class Sequential: Layer {
   ///   - input: The input of the first layer.
   ///   - mode: What the pass is for.
   /// - Returns: The output of the last layer; the input when there is none.
-  /// - Throws: ``TorchError`` if shapes or dtypes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     var output = input
     for layer in layers { output = try layer(output, mode: mode) }
@@ -59,7 +59,7 @@ public final class ReLU: Layer {
   ///   - input: Any shape.
   ///   - mode: Has no influence.
   /// - Returns: The shape of `input`.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     try input.relu()
   }

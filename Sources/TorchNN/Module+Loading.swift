@@ -78,7 +78,7 @@ extension Module {
   ///   - allowingPartial: Whether names that only one side has are passed over.
   /// - Returns: What was passed over.
   /// - Throws: ``StateDifference`` if shapes differ or, unless allowed, names; the module is then as
-  ///   before. ``TorchError`` if memory runs out.
+  ///   before. `TorchError` if memory runs out.
   @discardableResult
   public func load(
     _ tensors: [NamedTensor],

@@ -28,14 +28,14 @@ extension Module {
   public var parameterCount: Int { parameters.reduce(0) { $0 + $1.tensor.count } }
 
   /// Stops training this module: its parameters require no gradient any more.
-  /// - Throws: ``TorchError`` if a parameter is the result of a recorded operation.
+  /// - Throws: `TorchError` if a parameter is the result of a recorded operation.
   public func freeze() throws(TorchError) {
     for parameter in parameters { try parameter.tensor.setRequiresGradient(false) }
   }
 
   /// Moves all tensors; whoever holds one of them, as an optimizer, sees the move.
   /// - Parameter device: Where to.
-  /// - Throws: ``TorchError`` if the device does not exist, or memory runs out.
+  /// - Throws: `TorchError` if the device does not exist, or memory runs out.
   public func move(to device: Device) throws(TorchError) {
     for entry in state {
       try entry.tensor.setStorage(of: entry.tensor.detach().to(device))

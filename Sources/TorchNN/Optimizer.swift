@@ -9,20 +9,20 @@ public protocol Optimizer: AnyObject {
 
   /// Moves every parameter that has a gradient by one step.
   /// - Parameter learningRate: The rate, before each group's scale.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
+  /// - Throws: `TorchError` if LibTorch refuses.
   func step(learningRate: Double) throws(TorchError)
 }
 
 extension Optimizer {
   /// Forgets the gradients of all parameters.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
+  /// - Throws: `TorchError` if LibTorch refuses.
   public func clearGradients() throws(TorchError) {
     for parameter in parameters { try parameter.tensor.clearGradient() }
   }
 
   /// Takes over what ``state`` gave, so that training goes on as if it had not stopped.
   /// - Parameter tensors: All of them, no others.
-  /// - Throws: ``StateDifference`` if names or shapes differ; ``TorchError`` if memory runs out.
+  /// - Throws: ``StateDifference`` if names or shapes differ; `TorchError` if memory runs out.
   public func restore(_ tensors: [NamedTensor]) throws {
     try StateList(state).load(tensors)
   }

@@ -18,7 +18,7 @@ public final class SGD: Optimizer {
   ///   - groups: The parameters; none may be in two groups.
   ///   - momentum: The momentum, 0..<1. Paper, section 4.1: 0.9.
   ///   - nesterov: Whether to look ahead; it needs momentum.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public init(
     _ groups: [ParameterGroup],
     momentum: Double = 0.9,
@@ -40,7 +40,7 @@ public final class SGD: Optimizer {
 
   /// Moves every parameter that has a gradient by one step.
   /// - Parameter learningRate: The rate, before each group's scale.
-  /// - Throws: ``TorchError`` if LibTorch refuses.
+  /// - Throws: `TorchError` if LibTorch refuses.
   public func step(learningRate: Double) throws(TorchError) {
     for group in groups {
       let active = try group.active()

@@ -12,7 +12,7 @@ extension SafetensorsFile {
   ///   - metadata: Words about them.
   ///   - url: The file; its folder must exist.
   /// - Throws: ``SafetensorsError`` if a name is there twice or the file cannot be written;
-  ///   ``TorchError`` if memory runs out.
+  ///   `TorchError` if memory runs out.
   public static func write(
     _ tensors: [NamedTensor],
     metadata: [String: String] = [:],

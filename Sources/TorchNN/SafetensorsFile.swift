@@ -55,7 +55,7 @@ public struct SafetensorsFile: Sendable {
   /// Reads one tensor into main memory.
   /// - Parameter name: The name of its entry.
   /// - Returns: A tensor of its own.
-  /// - Throws: ``SafetensorsError`` if there is no such entry or it cannot be read; ``TorchError`` if
+  /// - Throws: ``SafetensorsError`` if there is no such entry or it cannot be read; `TorchError` if
   ///   memory runs out.
   public func tensor(named name: String) throws -> sending Tensor {
     guard let (entry, bytes) = ranges[name] else {
@@ -86,7 +86,7 @@ public struct SafetensorsFile: Sendable {
 
   /// Reads all tensors into main memory.
   /// - Returns: The tensors in the order of their data.
-  /// - Throws: ``SafetensorsError`` if one cannot be read; ``TorchError`` if memory runs out.
+  /// - Throws: ``SafetensorsError`` if one cannot be read; `TorchError` if memory runs out.
   public func tensors() throws -> [NamedTensor] {
     try entries.map { NamedTensor(name: $0.name, tensor: try tensor(named: $0.name)) }
   }
