@@ -7,7 +7,7 @@ runpath := -Xlinker -rpath -Xlinker "$(torch)/lib"
 strict := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 format_files := Package.swift Sources Tests
 
-.PHONY: help setup build demo test test-no-torch format lint golden clean
+.PHONY: help setup build demo test test-no-torch format lint docs bench golden clean
 
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -34,6 +34,12 @@ format: ## rewrite the sources in the project's format
 
 lint: ## check the format
 	swift format lint --strict --recursive --parallel --configuration .swift-format $(format_files)
+
+docs: setup ## build the documentation of the library modules in .build/docs/, warnings are errors
+	@Scripts/timed "docs" Scripts/docs
+
+bench: build ## time the loss against the machine's own limit
+	@.build/release/focal bench loss
 
 golden: setup ## make the golden files again, each by the script beside it (needs Python)
 	@for script in Scripts/golden/*.py; do echo "$$script"; python3 "$$script"; done
