@@ -68,7 +68,7 @@ extension Tensor {
 
   /// The angle of the point with this ordinate, atan(y / x) in the right quadrant.
   /// - Parameter x: The abscissa; shapes broadcast.
-  /// - Returns: A new tensor, −π...π; 0 for (0, 0), where the gradient is NaN.
+  /// - Returns: A new tensor, −π...π; 0 for (0, 0), with gradient 0.
   /// - Throws: ``TorchError`` if shapes or dtypes do not fit.
   public func atan2(_ x: Tensor) throws(TorchError) -> Tensor {
     try result("atan2", [self, x]) { ct_atan2(handle, x.handle, $0) }

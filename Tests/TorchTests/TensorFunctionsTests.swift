@@ -56,6 +56,11 @@ import TorchTestSupport
     try expectGradient(at: [0.3, -2, 1.5, 0.25], shape: [2, 2]) {
       try $0.atan2($0.square() + 0.5).sum()
     }
+    // By its formula the gradient at (0, 0) would be 0 / 0.
+    let origin = try Tensor([0])
+    try origin.setRequiresGradient(true)
+    try origin.atan2(Tensor([0])).sum().backward()
+    try expectElements(#require(try origin.gradient()), [0])
     #expect(throws: TorchError.self) { try y.atan2(Tensor([1, 2])) }
   }
 
