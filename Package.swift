@@ -70,13 +70,13 @@ var targets: [Target] = [
 
 // The half without LibTorch, in the order of the module map.
 targets += module("BoxGeometry")
-targets += module("FocalLossReference", goldens: true)
+targets += module("FocalLossReference", tests: ["BoxGeometry"], goldens: true)
 targets += module("Raster", ["CImageCodecs"], goldens: true)
 targets += module("RunLogs")
 targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
 targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
-targets += module("DetectionAnalysis", ["FocalLossReference"])
+targets += module("DetectionAnalysis", ["FocalLossReference"], tests: ["BoxGeometry"])
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry"])
 

@@ -1,8 +1,10 @@
+import BoxGeometry
 package import DetectionAnalysis
 package import DetectionDatasets
 package import DetectionInference
 package import DetectionModels
 import Torch
+import TorchNN
 
 /// What a model's logits are on a dataset, seen from the side of the truth.
 package struct ModelMargins: Sendable {
