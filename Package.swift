@@ -69,16 +69,17 @@ var targets: [Target] = [
 ]
 
 // The half without LibTorch, in the order of the module map.
+targets += module("FileErrors")
 targets += module("BoxGeometry")
 targets += module("FocalLossReference", tests: ["BoxGeometry"], goldens: true)
-targets += module("Raster", ["CImageCodecs"], goldens: true)
-targets += module("RunLogs")
-targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON"])
+targets += module("Raster", ["CImageCodecs", "FileErrors"], goldens: true)
+targets += module("RunLogs", ["FileErrors"])
+targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON", "FileErrors"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
 targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
 targets += module("DetectionAnalysis", ["FocalLossReference"], tests: ["BoxGeometry"])
-targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster"])
-targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry"])
+targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
+targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])
 
 var packageDependencies: [Package.Dependency] = []
 
@@ -125,6 +126,7 @@ if withTorch {
     [
       "DetectionInference", "DetectionModels", "DetectionDatasets", "DetectionAnalysis",
       "FocalLoss", "TorchNN", "Torch", "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs", "Raster",
+      "FileErrors",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Yams", package: "Yams"),
     ],
@@ -137,6 +139,7 @@ if withTorch {
         "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
         "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat", "FocalLoss",
         "FocalLossReference", "TorchNN", "Torch", "Drawing", "Raster", "RunLogs", "BoxGeometry",
+        "FileErrors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 /// Whole files in and out.
@@ -28,7 +29,7 @@ enum COCOFile {
         code: .unreadable,
         file: url.path,
         path: "",
-        message: "the file cannot be read: \(reason(error)); check the path and the permissions"
+        message: "the file cannot be read: \(FileReason(error))"
       )
     }
   }
@@ -47,16 +48,8 @@ enum COCOFile {
         code: .unwritable,
         file: url.path,
         path: "",
-        message: "the file cannot be written: \(reason(error)); check folder, permissions and space"
+        message: "the file cannot be written: \(FileReason(error))"
       )
     }
-  }
-
-  /// The system's own words where there are any.
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    let code = underlying ?? error as NSError
-    guard code.domain == NSPOSIXErrorDomain else { return error.localizedDescription }
-    return String(cString: strerror(Int32(code.code)))
   }
 }

@@ -1,5 +1,6 @@
 import COCOFormat
 package import Foundation
+import FileErrors
 import Raster
 
 extension DetectionDataset {
@@ -63,7 +64,7 @@ extension DetectionDataset {
         throw DatasetError(
           .notWritable,
           file: target.path,
-          message: "cannot be made: \(String(cString: strerror(errno)))"
+          message: "cannot be made: \(FileReason(errno: errno))"
         )
       }
     } catch {
@@ -123,11 +124,10 @@ extension DetectionDataset {
   /// System errors come without the name of the folder; ours have theirs.
   private static func naming(_ folder: URL, _ error: any Error) -> any Error {
     guard let system = error as? CocoaError else { return error }
-    let reason = (system.userInfo[NSUnderlyingErrorKey] as? NSError)?.localizedDescription
     return DatasetError(
       .notWritable,
       file: folder.path,
-      message: "cannot be written: \(reason ?? system.localizedDescription)"
+      message: "cannot be written: \(FileReason(system))"
     )
   }
 }

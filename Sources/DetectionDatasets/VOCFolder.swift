@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 /// The folders of a Pascal VOC dataset, and which annotation belongs to which picture.
@@ -128,7 +129,7 @@ struct VOCFolder {
       throw DatasetError(
         .unreadable,
         file: path,
-        message: "the folder cannot be read: \(error.localizedDescription)"
+        message: "the folder cannot be read: \(FileReason(error))"
       )
     }
   }
@@ -145,7 +146,7 @@ struct VOCFolder {
       throw DatasetError(
         .unreadable,
         file: file.path,
-        message: "cannot be read: \(error.localizedDescription)"
+        message: "cannot be read: \(FileReason(error))"
       )
     }
     guard let text else {

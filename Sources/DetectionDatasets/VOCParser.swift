@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 #if canImport(FoundationXML)
@@ -22,7 +23,7 @@ extension VOCAnnotation {
       throw DatasetError(
         .unreadable,
         file: url.path,
-        message: "cannot be read: \(error.localizedDescription)"
+        message: "cannot be read: \(FileReason(error))"
       )
     }
     try self.init(parsing: bytes, file: url.path, limits: limits)

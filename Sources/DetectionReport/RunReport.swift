@@ -1,4 +1,5 @@
 package import Foundation
+import FileErrors
 
 /// What there is to say about a training or an evaluation, as one HTML file that needs nothing else.
 ///
@@ -131,7 +132,7 @@ package struct RunReport: Sendable {
       throw ReportError(
         code: .unwritable,
         file: url.path,
-        message: "cannot write the report: \(error.localizedDescription)"
+        message: "cannot write the report: \(FileReason(error))"
       )
     }
   }

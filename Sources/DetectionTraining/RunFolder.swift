@@ -1,4 +1,5 @@
 package import Foundation
+import FileErrors
 
 /// Where a run keeps what it makes.
 package struct RunFolder: Hashable, Sendable {
@@ -54,7 +55,7 @@ package struct RunFolder: Hashable, Sendable {
     } catch {
       throw TrainingError(
         code: .folderInUse,
-        message: "\(url.path): the run folder cannot be made: \(error.localizedDescription)"
+        message: "\(url.path): the run folder cannot be made: \(FileReason(error))"
       )
     }
   }

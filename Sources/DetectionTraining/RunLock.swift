@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 #if canImport(Glibc)
@@ -21,7 +22,7 @@ final class RunLock {
     guard descriptor >= 0 else {
       throw TrainingError(
         code: .folderInUse,
-        message: "\(folder.lock.path): cannot be made: \(String(cString: strerror(errno)))"
+        message: "\(folder.lock.path): cannot be made: \(FileReason(errno: errno))"
       )
     }
     guard Self.isRefused(descriptor) else { return }

@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 #if canImport(Glibc)
@@ -26,12 +27,12 @@ enum ImageFile {
     let path = url.path
     // Opening a pipe would wait for its writer; O_NONBLOCK does not, and changes nothing for files.
     let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { throw unreadable(path, reason: String(cString: strerror(errno))) }
+    guard descriptor >= 0 else { throw unreadable(path, reason: FileReason(errno: errno).found) }
     defer { _ = close(descriptor) }
 
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      throw unreadable(path, reason: String(cString: strerror(errno)))
+      throw unreadable(path, reason: FileReason(errno: errno).found)
     }
     let kind = status.st_mode & S_IFMT
     guard kind == S_IFREG else {
@@ -46,7 +47,7 @@ enum ImageFile {
       )
     }
     let bytes = read(descriptor, count: min(size, prefix))
-    guard let bytes else { throw unreadable(path, reason: String(cString: strerror(errno))) }
+    guard let bytes else { throw unreadable(path, reason: FileReason(errno: errno).found) }
     return (bytes, bytes.count == size)
   }
 

@@ -1,5 +1,6 @@
 import CImageCodecs
 package import Foundation
+import FileErrors
 
 extension RasterImage {
   /// The picture as a JPEG file (4:2:0).
@@ -55,7 +56,7 @@ extension RasterImage {
       throw RasterError(
         code: .unwritableFile,
         file: url.path,
-        message: "cannot be written: \(error.localizedDescription)"
+        message: "cannot be written: \(FileReason(error))"
       )
     }
   }

@@ -1,4 +1,5 @@
 package import Foundation
+import FileErrors
 
 /// A run's `metrics.jsonl`, open for appending: one JSON object a line.
 ///
@@ -168,7 +169,7 @@ extension MetricsLog {
         code: .unreadable,
         file: url.path,
         line: nil,
-        message: "cannot read the metrics log: \(error.localizedDescription)"
+        message: "cannot read the metrics log: \(FileReason(error))"
       )
     }
   }
@@ -183,7 +184,7 @@ extension MetricsLog {
       code: .unwritable,
       file: url.path,
       line: nil,
-      message: "cannot write the metrics log: \(error.localizedDescription)"
+      message: "cannot write the metrics log: \(FileReason(error))"
     )
   }
 }

@@ -1,5 +1,6 @@
 import BoxGeometry
 import Drawing
+import FileErrors
 import Foundation
 import Raster
 
@@ -50,7 +51,7 @@ struct DrawingFolder {
       )
     } catch {
       throw CommandFailure.failed(
-        "\(path): the folder cannot be made: \(FileFailure.reason(of: error))"
+        "\(path): the folder cannot be made: \(FileReason(error))"
       )
     }
   }

@@ -1,32 +1,8 @@
+import FileErrors
 import Foundation
 
-#if canImport(Glibc)
-  import Glibc
-#elseif canImport(Musl)
-  import Musl
-#elseif canImport(Darwin)
-  import Darwin
-#endif
-
-/// What the system says of a file that cannot be used, in words.
+/// Files that cannot be used, as a command tells of them.
 enum FileFailure {
-  /// The reason in a few words, without a path.
-  static func reason(of error: any Error) -> String {
-    let error = error as NSError
-    if error.domain == NSPOSIXErrorDomain { return words(Int32(truncatingIfNeeded: error.code)) }
-    if let cause = error.userInfo[NSUnderlyingErrorKey] as? any Error {
-      return reason(of: cause)
-    }
-    switch (error.domain, error.code) {
-    case (NSCocoaErrorDomain, 4), (NSCocoaErrorDomain, 260): return words(ENOENT)
-    case (NSCocoaErrorDomain, 257), (NSCocoaErrorDomain, 513): return words(EACCES)
-    case (NSCocoaErrorDomain, 516): return words(EEXIST)
-    case (NSCocoaErrorDomain, 640): return words(ENOSPC)
-    case (NSCocoaErrorDomain, 642): return words(EROFS)
-    default: return Console.oneLine(error.localizedDescription)
-    }
-  }
-
   /// A line for an error of the system that nobody has put into words; `nil` for any other error.
   static func line(for error: any Error) -> String? {
     let system = error as NSError
@@ -34,7 +10,7 @@ enum FileFailure {
     let path =
       system.userInfo[NSFilePathErrorKey] as? String
       ?? (system.userInfo[NSURLErrorKey] as? URL)?.path
-    return (path.map { "\($0): " } ?? "") + reason(of: error)
+    return (path.map { "\($0): " } ?? "") + "\(FileReason(error))"
   }
 
   /// Why no file can be written at a path, as far as that can be told before the work; `nil` where nothing speaks
@@ -68,19 +44,6 @@ enum FileFailure {
       : manager.isWritableFile(atPath: nearest.path) ? nil : "permission denied in \(nearest.path)"
     if let reason {
       throw CommandFailure.failed("\(path): the folder cannot be made: \(reason)")
-    }
-  }
-
-  private static func words(_ code: Int32) -> String {
-    switch code {
-    case ENOENT: "no such file or folder"
-    case EISDIR: "it is a folder"
-    case ENOTDIR: "a part of the path is a file and no folder"
-    case EACCES, EPERM: "permission denied"
-    case ENOSPC: "no space left on the device"
-    case EROFS: "the file system can only be read"
-    case EEXIST: "there is one of that name already"
-    default: String(cString: strerror(code))
     }
   }
 }

@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 #if canImport(Glibc)
@@ -47,7 +48,7 @@ enum PictureList {
     do {
       names = try FileManager.default.contentsOfDirectory(atPath: folder)
     } catch {
-      throw CommandFailure.failed("\(folder): cannot be listed: \(FileFailure.reason(of: error))")
+      throw CommandFailure.failed("\(folder): cannot be listed: \(FileReason(error))")
     }
     let pictures = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
       .sorted()

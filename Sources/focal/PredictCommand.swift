@@ -5,6 +5,7 @@ import DetectionInference
 import DetectionModels
 import DetectionTraining
 import Drawing
+import FileErrors
 import Foundation
 import Raster
 
@@ -148,7 +149,7 @@ struct PredictCommand: ParsableCommand {
         try encoder.encode(rows).write(to: URL(fileURLWithPath: detections), options: .atomic)
       } catch {
         throw CommandFailure.failed(
-          "\(detections): cannot be written: \(FileFailure.reason(of: error))"
+          "\(detections): cannot be written: \(FileReason(error))"
         )
       }
     }

@@ -47,6 +47,15 @@ import Testing
     }
   }
 
+  @Test func `a place where no folder can be made is told with the reason`() throws {
+    let folder = try TemporaryFolder()
+    let target = try folder.write("a file", to: "file").appendingPathComponent("out")
+    let error = #expect(throws: DatasetError.self) { try dataset(1).write(to: target) }
+    #expect(error?.code == .notWritable)
+    let expected = "cannot be written: a part of the path is a file and no folder; check the path"
+    #expect(error?.description == "\(target.path): \(expected)")
+  }
+
   @Test func `a folder with something in it is left alone`() throws {
     let folder = try TemporaryFolder()
     try folder.write("mine", to: "out/note.txt")

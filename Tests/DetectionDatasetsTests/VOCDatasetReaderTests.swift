@@ -102,6 +102,16 @@ import Testing
     }
   }
 
+  @Test func `a folder in the place of a list is told`() throws {
+    let folder = try smallFolder()
+    _ = try folder.place("ImageSets/Main/train.txt/inside")
+    let error = #expect(throws: DatasetError.self) {
+      try DetectionDataset.load("\(folder.path):train")
+    }
+    let expected = "train.txt: cannot be read: it is a folder; name a file"
+    #expect(error?.description == "\(folder.path)/ImageSets/Main/\(expected)")
+  }
+
   @Test func `an empty split is an empty dataset`() throws {
     let folder = try smallFolder()
     try folder.write("\n", to: "ImageSets/Main/none.txt")

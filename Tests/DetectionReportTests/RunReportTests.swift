@@ -262,6 +262,7 @@ private final class PageReader: NSObject, XMLParserDelegate {
     let missing = folder.appendingPathComponent("none/report.html")
     let error = #expect(throws: ReportError.self) { try report.write(to: missing) }
     #expect(error?.code == .unwritable)
-    #expect(error?.description.contains(missing.path) == true)
+    let expected = "cannot write the report: no such file or folder; check the path"
+    #expect(error?.description == "\(missing.path): \(expected)")
   }
 }

@@ -65,7 +65,8 @@ struct RunFolderTests {
     let folder = temporary.run()
     try Data().write(to: folder.url)
     let error = #expect(throws: TrainingError.self) { try folder.create() }
-    #expect(error?.message.hasPrefix("\(folder.url.path): the run folder cannot be made") == true)
+    let expected = "a part of the path is a file and no folder; check the path"
+    #expect(error?.message == "\(folder.url.path): the run folder cannot be made: \(expected)")
   }
 }
 

@@ -61,6 +61,7 @@ import Testing
       let lost = folder.appendingPathComponent("none/a.png")
       let failure = rasterError { () throws(RasterError) in try image.write(to: lost) }
       #expect(failure?.code == .unwritableFile)
+      #expect(failure?.message == "cannot be written: no such file or folder; check the path")
     }
   }
 }

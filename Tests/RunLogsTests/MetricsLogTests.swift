@@ -157,10 +157,12 @@ private final class Scratch {
 
   @Test func `A missing file and a missing folder are named`() throws {
     let missing = scratch.folder.appendingPathComponent("none/metrics.jsonl")
-    #expect(throws: MetricsLogError.self) { try MetricsLog.contents(of: missing) }
+    let reason = "the metrics log: no such file or folder; check the path"
+    let unread = #expect(throws: MetricsLogError.self) { try MetricsLog.contents(of: missing) }
+    #expect(unread?.description == "\(missing.path): cannot read \(reason)")
     let error = #expect(throws: MetricsLogError.self) { _ = try MetricsLog(url: missing) }
     #expect(error?.code == .unwritable)
-    #expect(error?.description.contains(missing.path) == true)
+    #expect(error?.description == "\(missing.path): cannot write \(reason)")
   }
 
   @Test func `A folder or a device in the place of the log is refused`() throws {
