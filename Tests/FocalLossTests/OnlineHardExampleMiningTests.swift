@@ -74,6 +74,16 @@ struct OnlineHardExampleMiningTests {
     )
   }
 
+  /// B = 8, 1:3: the second object is the last of ten equals, and still one of the two wanted.
+  @Test func `of equal losses the last may be the object that is wanted`() {
+    let rows = OnlineHardExampleMining(batchSize: 8, negativesPerPositive: 3).rows(
+      losses: [Float](repeating: 1, count: 10),
+      boxes: squares((0..<10).map { Float($0) * 10 }),
+      classIndices: [0] + [Int32](repeating: -1, count: 8) + [0]
+    )
+    #expect(rows == [0, 1, 2, 3, 4, 5, 6, 9])
+  }
+
   @Test func `a NaN is the hardest, an infinite box is never chosen`() {
     let boxes = squares([0, 10, 20]) + [BoundingBox(x1: 0, y1: 0, x2: .infinity, y2: 1)]
     let rows = OnlineHardExampleMining(batchSize: 2).rows(
