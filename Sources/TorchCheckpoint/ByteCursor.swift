@@ -53,7 +53,7 @@ struct ByteCursor {
   /// The bytes of a length that is written before them in so many bytes.
   mutating func bytes(countedBy width: Int) throws(TorchCheckpointError) -> ArraySlice<UInt8> {
     let count = try number(byteCount: width)
-    guard count <= UInt64(remaining) else { throw ended(needing: "\(count) bytes") }
+    guard count <= UInt64(remaining) else { throw ended(needing: count) }
     return try bytes(Int(count))
   }
 
@@ -75,13 +75,13 @@ struct ByteCursor {
   }
 
   private mutating func fill(atLeast count: Int) throws(TorchCheckpointError) {
-    guard count <= remaining else { throw ended(needing: "\(count) bytes") }
+    guard count <= remaining else { throw ended(needing: count) }
     let size = min(max(count, Self.partByteCount), remaining)
     buffer = try file.bytes(in: position..<(position + size), place: place(position))
     next = 0
   }
 
-  private func ended(needing what: String) -> TorchCheckpointError {
+  private func ended(needing count: some BinaryInteger) -> TorchCheckpointError {
     isCut
       ? file.fault(
         .limitExceeded,
@@ -91,7 +91,7 @@ struct ByteCursor {
       : file.fault(
         .truncated,
         place(position),
-        "\(what) are needed, \(remaining) are left; copy or download the file anew"
+        "bytes needed: \(count), bytes left: \(remaining); copy or download the file anew"
       )
   }
 }

@@ -121,12 +121,12 @@ import Testing
     _ shape: [Int],
     offset: Int,
     bytes: Int,
-    type: String = "UntypedStorage",
+    storage: [UInt8]? = nil,
     more: [UInt8] = []
   ) -> [UInt8] {
     Pickle.global("torch._utils", "_rebuild_tensor_v3")
       + Pickle.tuple(
-        Pickle.storage(type, "0", bytes),
+        storage ?? Pickle.storage("UntypedStorage", "0", bytes),
         Pickle.integer(offset),
         Pickle.integers(shape),
         Pickle.integers([1]),
@@ -154,19 +154,39 @@ import Testing
     #expect(error?.code == .unsupportedForm && error?.message.contains("resolve_neg") == true)
   }
 
+  /// The elements from an offset on of the storage "0".
+  private func storage(
+    _ type: [UInt8],
+    of whole: Int,
+    from offset: Int,
+    count: Int
+  ) -> [UInt8] {
+    Pickle.tuple(
+      Pickle.text("storage"),
+      type,
+      Pickle.text("0"),
+      Pickle.text("cpu"),
+      Pickle.integer(whole),
+      Pickle.tuple(Pickle.text("1"), Pickle.integer(offset), Pickle.integer(count))
+    ) + Pickle.persistent
+  }
+
   private func part(_ offset: Int, _ count: Int) -> [UInt8] {
-    let storage =
-      Pickle.tuple(
-        Pickle.text("storage"),
-        Pickle.global("torch", "FloatStorage"),
-        Pickle.text("0"),
-        Pickle.text("cpu"),
-        Pickle.integer(6),
-        Pickle.tuple(Pickle.text("1"), Pickle.integer(offset), Pickle.integer(count))
-      ) + Pickle.persistent
+    let type = Pickle.global("torch", "FloatStorage")
+    let storage = storage(type, of: 6, from: offset, count: count)
     return Pickle.global("torch._utils", "_rebuild_tensor")
       + Pickle.tuple(storage, Pickle.integer(0), Pickle.integers([2]), Pickle.integers([1]))
       + Pickle.reduce
+  }
+
+  @Test func `a tensor begins with an element of its storage`() throws {
+    let type = Pickle.global("torch.storage", "UntypedStorage")
+    let whole = storage(type, of: 24, from: 8, count: 16)
+    let value = third("float32", [2], offset: 1, bytes: 24, storage: whole)
+    #expect(try tensor(value)?.floats() == [4, 5])
+    let split = storage(type, of: 24, from: 6, count: 16)
+    let error = fault(third("float32", [2], offset: 1, bytes: 24, storage: split))
+    #expect(error?.code == .sizeMismatch && error?.message.contains("inside an element") == true)
   }
 
   @Test func `parts of a storage stay inside it`() throws {

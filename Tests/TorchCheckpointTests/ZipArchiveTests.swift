@@ -31,6 +31,9 @@ import Testing
     #expect(try floats(zip) == [3, 4])
     zip.comment = [UInt8](repeating: 0x50, count: 0xFFFF)
     #expect(try floats(zip) == [3, 4])
+    // The last end counts whose comment reaches the end of the file.
+    zip.comment = Array(plain.bytes.suffix(22)) + [1, 2, 3]
+    #expect(try floats(zip) == [3, 4])
     zip["a/data/0"].flags = 8
     zip["a/data/0"].isLong = false
     zip["a/data/0"].headerSize = 0
@@ -131,6 +134,19 @@ import Testing
     ("of one entry fewer", .malformedArchive, { $0.entryCount = 2 }),
     ("of one entry more", .malformedArchive, { $0.entryCount = 4 }),
     ("of many entries", .malformedArchive, { $0.entryCount = 60_000 }),
+    ("with bytes behind the directory", .malformedArchive, { $0.lateGap = [0] }),
+    (
+      "inside another", .malformedArchive,
+      {
+        // A whole record, header and all, for the bytes of another.
+        var inner = ZipFile.Record("a/data/1", "inner")
+        let header = 30 + inner.name.utf8.count + inner.bytes.count
+        $0.records.append(.init("a/outer", Array(ZipFile([inner]).bytes.prefix(header))))
+        inner.isMerelyListed = true
+        inner.offset = $0.recordsByteCount - header
+        $0.records.append(inner)
+      }
+    ),
     ("whose directory is elsewhere", .malformedArchive, { $0.directoryOffset = 10 }),
     ("whose directory is before the file", .malformedArchive, { $0.directoryOffset = -2 }),
     (

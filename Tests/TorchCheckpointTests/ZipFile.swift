@@ -17,6 +17,8 @@ struct ZipFile {
     /// What its own header says in place of the truth.
     var headerName: String?
     var headerSize: Int?
+    /// The directory lists it, and nothing is written of it.
+    var isMerelyListed = false
 
     init(_ name: String, _ bytes: [UInt8]) {
       self.name = name
@@ -33,6 +35,8 @@ struct ZipFile {
   var directoryOffset: Int?
   /// Bytes between the records and the directory.
   var gap: [UInt8] = []
+  /// Bytes between the directory and the end.
+  var lateGap: [UInt8] = []
 
   init(_ records: [Record]) { self.records = records }
 
@@ -48,6 +52,11 @@ struct ZipFile {
     set { records = records.map { $0.name == name ? newValue : $0 } }
   }
 
+  /// Bytes of all records with their headers, before the directory.
+  var recordsByteCount: Int {
+    records.reduce(0) { $0 + 30 + $1.name.utf8.count + $1.extra.count + $1.bytes.count }
+  }
+
   var bytes: [UInt8] {
     var result: [UInt8] = []
     var directory: [UInt8] = []
@@ -61,11 +70,12 @@ struct ZipFile {
       result += littleEndian(name.count, 2) + littleEndian(record.extra.count, 2)
       result += name + record.extra + record.bytes
       directory += entry(record, offset: offset)
+      if record.isMerelyListed { result.removeLast(result.count - offset) }
     }
     result += gap
     let start = directoryOffset ?? result.count
     let count = entryCount ?? records.count
-    result += directory
+    result += directory + lateGap
     if hasLongEnd { result += longEnd(count, directory.count, start, at: result.count) }
     let fields = hasLongEnd ? [-1, -1, -1] : [count, directory.count, start]
     result += [0x50, 0x4B, 5, 6] + littleEndian(0, 4)
