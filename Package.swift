@@ -74,6 +74,7 @@ targets += module("BoxGeometry")
 targets += module("FocalLossReference", tests: ["BoxGeometry"], goldens: true)
 targets += module("Raster", ["CImageCodecs", "FileErrors"], goldens: true)
 targets += module("RunLogs", ["FileErrors"])
+targets += module("TorchCheckpoint", goldens: true)
 targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON", "FileErrors"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
 targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
@@ -125,7 +126,8 @@ if withTorch {
     "DetectionTraining",
     [
       "DetectionInference", "DetectionModels", "DetectionDatasets", "DetectionAnalysis",
-      "FocalLoss", "TorchNN", "Torch", "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs", "Raster",
+      "FocalLoss", "TorchNN", "Torch", "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs",
+      "Raster",
       "FileErrors",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Yams", package: "Yams"),
@@ -160,7 +162,9 @@ if withTorch {
     ),
     .testTarget(
       name: "focalTests",
-      dependencies: ["focal", "TestSupport", "COCOFormat", "FocalLossReference", "TorchNN", "Torch"],
+      dependencies: [
+        "focal", "TestSupport", "COCOFormat", "FocalLossReference", "TorchNN", "Torch",
+      ],
       swiftSettings: settings
     ),
   ]

@@ -1,8 +1,5 @@
 import Torch
 
-/// What is summed before a loss is given back.
-enum LossGathering { case sum, rows, elements }
-
 extension SigmoidLoss {
   /// The loss by the fused kernel, or `nil` where it is to be composed.
   ///
@@ -17,7 +14,7 @@ extension SigmoidLoss {
   func fused(
     _ logits: Tensor,
     _ targets: AnchorClassTargets,
-    _ gathering: LossGathering,
+    _ gathering: FusedLossForm,
     scale: Double = 1
   ) throws(TorchError) -> Tensor? {
     guard form != .composed else { return nil }
@@ -30,12 +27,28 @@ extension SigmoidLoss {
         message: "\(obstacle); use .automatic or .composed"
       )
     }
-    return nil
+    try targets.check(logits, for: name)
+    // (…, K) -> (M, K)
+    return try logits.reshape([targets.rowCount, targets.categoryCount]).contiguous()
+      .fusedFocalLoss(
+        classes: targets.classIndices,
+        alpha: alpha,
+        gamma: focusing ?? 0,
+        scale: scale,
+        form: gathering
+      )
   }
 
   /// Why the kernel cannot compute this loss of these logits.
   private func obstacle(to logits: Tensor, _ targets: AnchorClassTargets) -> String? {
-    guard focusing == nil else { return "the fused kernel is not built in" }
-    return "this loss has no fused form"
+    guard focusing != nil else { return "this loss has no fused form" }
+    guard [.float32, .bfloat16].contains(logits.dtype) else {
+      return "the fused form takes float32 and bfloat16 logits, found \(logits.dtype)"
+    }
+    guard logits.device.isCPU, targets.classIndices.device.isCPU else {
+      return "the fused form takes tensors in main memory, found logits on \(logits.device) and "
+        + "targets on \(targets.classIndices.device)"
+    }
+    return nil
   }
 }

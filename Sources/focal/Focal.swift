@@ -1,5 +1,4 @@
 import ArgumentParser
-import DetectionTraining
 import Foundation
 import Torch
 
@@ -37,12 +36,11 @@ enum FocalMain {
         return
       }
       if status == .validationFailure {
-        if let name = arguments.first, !name.hasPrefix("-"), !commandNames.contains(name) {
-          throw CommandFailure.usage(unknownCommand(name))
+        if let unknown = CommandNames.unknown(in: arguments) {
+          throw CommandFailure.usage(unknown)
         }
-        let hint = arguments.first.map { commandNames.contains($0) ? "focal \($0)" : "focal" }
         let message = Console.oneLine(Focal.message(for: error))
-        throw CommandFailure.usage("\(message); see \(hint ?? "focal") --help")
+        throw CommandFailure.usage("\(message); see \(CommandNames.path(of: arguments)) --help")
       }
       throw error
     }
@@ -50,10 +48,10 @@ enum FocalMain {
 
   /// What the parser lets pass: values that are empty, and help on a command that is none.
   private static func check(_ arguments: [String]) throws {
-    if arguments.count > 1, arguments[0] == "help", !arguments[1].hasPrefix("-"),
-      !commandNames.contains(arguments[1])
+    if arguments.first == "help",
+      let unknown = CommandNames.unknown(in: Array(arguments.dropFirst()))
     {
-      throw CommandFailure.usage(unknownCommand(arguments[1]))
+      throw CommandFailure.usage(unknown)
     }
     for (index, argument) in arguments.enumerated() {
       if argument.isEmpty {
@@ -67,18 +65,6 @@ enum FocalMain {
         throw CommandFailure.usage("\(argument.dropLast()): its value is empty")
       }
     }
-  }
-
-  private static var commandNames: [String] {
-    Focal.configuration.subcommands.map { $0._commandName }
-  }
-
-  private static func unknownCommand(_ name: String) -> String {
-    let nearest = NearestName.suggestion(for: name, among: commandNames).map {
-      "; did you mean \($0)?"
-    }
-    return "\(name): no such command, expected one of \(commandNames.joined(separator: ", "))"
-      + (nearest ?? "")
   }
 }
 
@@ -100,7 +86,7 @@ struct Focal: ParsableCommand {
     version: FocalVersion.text,
     subcommands: [
       DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self, SynthCommand.self,
-      ConfigCommand.self, InfoCommand.self,
+      LossCommand.self, BenchCommand.self, ConfigCommand.self, InfoCommand.self,
     ]
   )
 }

@@ -1,136 +1,85 @@
 import FocalLoss
 import FocalLossReference
 import Foundation
-import TestSupport
 import Testing
 import Torch
+import TorchTestSupport
 
 struct SigmoidFocalLossTests {
-  /// One anchor of the background class at p = 0.01 costs 0.75 · 0.01² · −log(0.99) = 7.5377e-7, one positive
-  /// 0.25 · 0.99² · −log(0.01) = 1.128382: the constants of a healthy first step.
-  @Test func `the first step with the prior costs what the paper's constants say`() throws {
+  /// One anchor of the background class at p = 0.01 costs 0.75 · 0.01² · −log(0.99) = 7.5377e-7,
+  /// one positive 0.25 · 0.99² · −log(0.01) = 1.128382: the constants of a healthy first step.
+  @Test(arguments: LossForm.allCases)
+  func `the first step with the prior costs what the paper's constants say`(form: LossForm) throws {
     let logit = Float(-log(0.99 / 0.01))
     let targets = try AnchorClassTargets(classIndices: [-1, 0], categoryCount: 1)
     let logits = try Tensor([logit, logit], shape: [2, 1])
-    let loss = try SigmoidFocalLoss().sum(logits: logits, targets: targets).item()
+    let loss = try SigmoidFocalLoss(form: form).sum(logits: logits, targets: targets).item()
     let expected = 0.75 * 0.0001 * -log(0.99) + 0.25 * 0.9801 * -log(0.01)
     #expect(abs(loss - expected) < 1e-6)
     #expect(abs(expected - 1.128383) < 1e-6)
   }
 
-  @Test(arguments: [0.0, 0.5, 1.0, 2.0, 5.0], [nil, 0.25, 0.75] as [Double?])
-  func `value and gradient equal the closed form in double precision`(
-    gamma: Double,
-    alpha: Double?
-  ) throws {
-    let reference = SigmoidFocalReference(alpha: alpha, gamma: gamma)
-    let values: [Double] = [-30, -8, -3, -1, -0.25, 0, 0.5, 1, 2.5, 6, 30, -2]
-    let classes: [Int32] = [0, 1, -1, -2, 2, -1]
-    let categories = 2 + 1
-    // (6, 3) logits from the values and their negatives.
-    let data = (0..<(classes.count * categories)).map {
-      values[$0 % values.count] * ($0 % 2 == 0 ? 1 : -1)
+  @Test(arguments: [nil, 0.25] as [Double?], LossVariant.all)
+  func `gamma 0 is cross entropy to the last bit`(alpha: Double?, variant: LossVariant) throws {
+    func results(_ loss: some SigmoidLoss) throws -> ([Double], [Double]) {
+      let samples = try LossSamples(seed: 5, dtype: variant.dtype, device: variant.device)
+      let losses = try loss.elements(logits: samples.tensor, targets: samples.targets)
+      try losses.sum().backward()
+      return (try losses.doubles(), try #require(try samples.tensor.gradient()).doubles())
     }
-    let logits = try Tensor(data, shape: [classes.count, categories])
-    try logits.setRequiresGradient(true)
-    let targets = try AnchorClassTargets(classIndices: classes, categoryCount: categories)
-    let loss = try SigmoidFocalLoss(alpha: alpha, gamma: gamma).sum(
-      logits: logits,
-      targets: targets
-    )
-    try loss.backward()
-    let gradient = try #require(try logits.gradient()).doubles()
-
-    var total = 0.0
-    for (row, assigned) in classes.enumerated() where assigned != -2 {
-      for category in 0..<categories {
-        total += reference.value(
-          logit: data[row * categories + category],
-          isObject: assigned == Int32(category)
-        )
-      }
-    }
-    // Double throughout: what differs is the order of a handful of roundings.
-    #expect(abs(try loss.item() - total) <= 1e-12 * max(1, total))
-    for row in 0..<classes.count {
-      for category in 0..<categories {
-        let index = row * categories + category
-        let expected =
-          classes[row] == -2
-          ? 0 : reference.gradient(logit: data[index], isObject: classes[row] == Int32(category))
-        #expect(abs(gradient[index] - expected) <= 1e-12, "row \(row), category \(category)")
-      }
-    }
+    let focal = try results(SigmoidFocalLoss(alpha: alpha, gamma: 0, form: variant.form))
+    let entropy = try results(SigmoidCrossEntropyLoss(alpha: alpha, form: variant.form))
+    #expect(focal == entropy)
   }
 
-  @Test(arguments: [Float(1e4), -1e4], [Int32(0), -1])
+  @Test(arguments: LossVariant.all, [0, 1e-3, 0.5, 1, 2, 5])
   func `extreme logits give finite losses and gradients for every gamma`(
-    logit: Float,
-    assigned: Int32
+    variant: LossVariant,
+    gamma: Double
   ) throws {
-    for gamma in [0, 1e-3, 0.5, 1, 2, 5] {
-      let logits = try Tensor([logit], shape: [1, 1])
-      try logits.setRequiresGradient(true)
-      let targets = try AnchorClassTargets(classIndices: [assigned], categoryCount: 1)
-      let loss = try SigmoidFocalLoss(alpha: 0.25, gamma: gamma).sum(
-        logits: logits,
-        targets: targets
-      )
-      try loss.backward()
-      #expect(try loss.item().isFinite)
-      #expect(try #require(try logits.gradient()).item().isFinite)
-    }
-  }
-
-  @Test func `images without objects, or without anchors that count, never give NaN`() throws {
-    let loss = SigmoidFocalLoss()
-    let background = try AnchorClassTargets(classIndices: [-1, -1], categoryCount: 2)
-    #expect(
-      try loss.sum(
-        logits: Tensor([Float](repeating: -9, count: 4), shape: [2, 2]),
-        targets: background
-      ).item() >= 0
+    // bfloat16 and float16 have no 1e4; what they have near it will do.
+    let values: [Double] = [1e4, -1e4, 88, -88, 104, -104, 20, -20, 0, -0.0]
+    let logits = try Tensor(values + values, shape: [20, 1]).to(variant.dtype).to(variant.device)
+    try logits.setRequiresGradient(true)
+    let targets = try AnchorClassTargets(
+      classIndices: [Int32](repeating: 0, count: 10) + [Int32](repeating: -1, count: 10),
+      categoryCount: 1,
+      device: variant.device
     )
-    let ignored = try AnchorClassTargets(classIndices: [-2, -2], categoryCount: 2)
-    #expect(
-      try loss.sum(
-        logits: Tensor([Float](repeating: 3, count: 4), shape: [2, 2]),
-        targets: ignored
-      ).item() == 0
-    )
-    let none = try AnchorClassTargets(classIndices: [], categoryCount: 2)
-    #expect(try loss.sum(logits: Tensor([Float](), shape: [0, 2]), targets: none).item() == 0)
-  }
-
-  @Test func `an ignored row's NaN does not reach the loss`() throws {
-    let targets = try AnchorClassTargets(classIndices: [-2, 0], categoryCount: 1)
-    let loss = try SigmoidFocalLoss().sum(
-      logits: Tensor([Float.nan, 1], shape: [2, 1]),
-      targets: targets
-    )
+    let loss = try SigmoidFocalLoss(gamma: gamma, form: variant.form)
+      .sum(logits: logits, targets: targets)
+    try loss.backward()
     #expect(try loss.item().isFinite)
+    #expect(try #require(try logits.gradient()).isFinite().all().bools() == [true])
   }
 
-  @Test func `a class index that is no category is refused by row`() throws {
-    let high = #expect(throws: TargetError.self) {
-      try AnchorClassTargets(classIndices: [0, 3], categoryCount: 3)
-    }
-    #expect(high?.row == 1 && high?.value == 3 && high?.categoryCount == 3)
-    let low = #expect(throws: TargetError.self) {
-      try AnchorClassTargets(classIndices: [-3], categoryCount: 3)
-    }
-    #expect(
-      low?.description
-        == "targets[0]: found class index -3, expected 0..<3, -1 (background) or -2 (ignored)"
-    )
+  /// With γ = 10³⁰⁰ all weight goes to pₜ = 0, in float64; no number in between may be NaN.
+  @Test(arguments: [1e10, 1e38, 1e100, 1e150], [DType.float64, .float32])
+  func `absurd gammas give no NaN`(gamma: Double, dtype: DType) throws {
+    let reference = SigmoidFocalReference(alpha: nil, gamma: gamma)
+    let values = [-1e4, -800, -400, -100, -50, -1, 0, 1, 50, 1e4, -.infinity, .infinity]
+    let logits = try Tensor(values).to(dtype)
+    try logits.setRequiresGradient(true)
+    let truth = try Tensor([Bool](repeating: true, count: values.count))
+    let losses = try SigmoidFocalLoss(alpha: nil, gamma: gamma)
+      .loss(logits: logits, isObject: truth, reduction: .elementwise)
+    try losses.sum().backward()
+    let gradient = try #require(try logits.gradient())
+    #expect(try gradient.doubles().allSatisfy { !$0.isNaN })
+    // In float32 −log(1 − p) ends at −100; where gamma times it is near 1, float64 alone can tell.
+    guard dtype == .float64 else { return }
+    try expectElements(losses, values.map { reference.value(margin: $0) }, tolerance: 1e-9)
+    try expectElements(gradient, values.map { reference.slope(margin: $0) }, tolerance: 1e-9)
   }
 
-  @Test func `bfloat16 logits are computed in float32`() throws {
+  /// 1.5 and −0.25 are exact in bfloat16, so nothing differs.
+  @Test(arguments: [LossForm.composed, .fused])
+  func `bfloat16 logits are computed in float32`(form: LossForm) throws {
     let logits = try Tensor([Float(1.5), -0.25], shape: [2, 1])
     let targets = try AnchorClassTargets(classIndices: [0, -1], categoryCount: 1)
-    let full = try SigmoidFocalLoss().sum(logits: logits, targets: targets)
-    let half = try SigmoidFocalLoss().sum(logits: logits.to(.bfloat16), targets: targets)
-    // 1.5 and −0.25 are exact in bfloat16, so nothing differs.
+    let loss = SigmoidFocalLoss(form: form)
+    let full = try loss.sum(logits: logits, targets: targets)
+    let half = try loss.sum(logits: logits.to(.bfloat16), targets: targets)
     #expect(half.dtype == .float32)
     #expect(try half.item() == full.item())
   }

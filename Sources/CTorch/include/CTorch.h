@@ -315,6 +315,28 @@ size_t ct_kept_bytes(void);
 /// The greatest memory that this process has occupied; 0 where it cannot be asked.
 ptrdiff_t ct_peak_resident_bytes(void);
 
+// The fused focal loss (ct_focal.cpp)
+enum { CT_LOSS_SUM = 0, CT_LOSS_ROWS = 1, CT_LOSS_ELEMENTS = 2 };
+/// `scale` times the focal loss of logits [N, K], float32 or bfloat16 in main memory, whose rows are
+/// classes [N], int64: a category, -1 background or -2 ignored. Objects weigh alpha, background
+/// 1 - alpha; both weigh 1 where alpha < 0. The loss is float32 of shape [], [N] or [N, K].
+ct_status ct_fused_focal_loss(const ct_tensor *logits, const ct_tensor *classes, double alpha,
+                              double gamma, double scale, int32_t form,
+                              ct_tensor *_Nullable *_Nonnull out);
+/// The instructions that the fused loss is computed with on this thread.
+const char *ct_fused_loss_instruction_set(void);
+/// Chooses them by name for this thread, the best there are for null; false where they are not there.
+bool ct_choose_fused_loss_instruction_set(const char *_Nullable name);
+/// Reads x once and writes as much: the least time that a loss with its gradient can take.
+ct_status ct_streaming_pass(const ct_tensor *x, ct_tensor *ready);
+
+// What tensors of the calling thread occupy (ct_allocation_watch.cpp)
+typedef struct ct_allocation_watch ct_allocation_watch;
+ct_status ct_allocation_watch_begin(ct_allocation_watch *_Nullable *_Nonnull out);
+/// The most bytes that were occupied at once since the watch began, less what was then. Watches end in
+/// the reverse order of their beginning.
+size_t ct_allocation_watch_end(ct_allocation_watch *watch);
+
 #pragma clang assume_nonnull end
 
 #ifdef __cplusplus

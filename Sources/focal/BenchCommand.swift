@@ -1,0 +1,17 @@
+import ArgumentParser
+
+/// `focal bench`: how fast this machine is, against what it could be.
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench",
+    abstract: "Time this program's hot paths against the machine's own limits.",
+    discussion: """
+      Examples:
+        focal bench loss
+        focal bench loss --dtype bf16 --threads 2 --json
+
+      Each case is timed in turns with its limit, in one run: compare ratios, not milliseconds, across machines.
+      """,
+    subcommands: [BenchLossCommand.self]
+  )
+}

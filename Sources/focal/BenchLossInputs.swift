@@ -1,0 +1,113 @@
+import BoxGeometry
+import FocalLoss
+import FocalLossReference
+import Torch
+
+/// What the losses are timed on: logits as a detector gives them before it has learnt anything, and
+/// anchors of which few see an object.
+struct BenchLossInputs {
+  /// What one wants timed.
+  struct Settings: Encodable {
+    let rows: Int
+    let classes: Int
+    let alpha: Double?
+    let gamma: Double
+    let seed: UInt64
+    let rounds: Int
+    /// Rows that are objects.
+    let positives: Int
+    /// Rows that count for nothing.
+    let ignored: Int
+  }
+
+  /// The mean of the logits: σ(−4.6) is the prior probability 0.01 of the paper.
+  private static let mean = -4.6
+
+  let settings: Settings
+  /// Shape [rows, classes], a leaf.
+  let logits: Tensor
+  /// A class, −1 or −2 for each row.
+  let classIndices: [Int64]
+  let targets: AnchorClassTargets
+
+  /// Draws logits and targets; equal settings give equal ones.
+  ///
+  /// - Parameters:
+  ///   - settings: How many, and the seed.
+  ///   - dtype: The dtype of the logits, which are drawn as float32 and rounded.
+  /// - Throws: `TorchError` if memory runs out.
+  init(_ settings: Settings, dtype: DType) throws {
+    var generator = SplitMix64(state: settings.seed)
+    self.settings = settings
+    logits = try Tensor.normal(
+      shape: [settings.rows, settings.classes],
+      mean: Self.mean,
+      using: &generator
+    )
+    .to(dtype)
+    try logits.setRequiresGradient(true)
+    var rows = Array(0..<settings.rows)
+    generator.shuffle(&rows)
+    var indices = [Int64](repeating: -1, count: settings.rows)
+    for row in rows.prefix(settings.positives) {
+      indices[row] = Int64(generator.integer(below: settings.classes))
+    }
+    for row in rows.dropFirst(settings.positives).prefix(settings.ignored) { indices[row] = -2 }
+    classIndices = indices
+    targets = try AnchorClassTargets(
+      classIndices: Tensor(indices, shape: [settings.rows]),
+      categoryCount: settings.classes
+    )
+  }
+
+  /// The loss in double precision of the very logits, summed over all rows that count.
+  ///
+  /// - Returns: The sum, in nats.
+  /// - Throws: `TorchError` if memory runs out.
+  func exactLoss() throws -> Double {
+    let values = try logits.detach().floats()
+    return values.withUnsafeBufferPointer { values in
+      // Summed row by row: the error of the sum stays far below that of what it is compared with.
+      classIndices.indices.reduce(0) { sum, row in
+        sum + (classIndices[row] == -2 ? 0 : exactLoss(ofRow: row, values))
+      }
+    }
+  }
+
+  private func exactLoss(ofRow row: Int, _ values: UnsafeBufferPointer<Float>) -> Double {
+    let (first, target) = (row * settings.classes, Int(classIndices[row]))
+    return (0..<settings.classes).reduce(0) { sum, category in
+      let logit = Double(values[first + category])
+      return sum + reference.value(logit: logit, isObject: category == target)
+    }
+  }
+
+  /// How far a gradient is from that in double precision.
+  ///
+  /// - Parameter gradient: What to compare; shape of the logits.
+  /// - Returns: The greatest difference within a row, relative to the row's greatest gradient; the
+  ///   worst row of all objects and of every 64th row.
+  /// - Throws: `TorchError` if memory runs out.
+  func gradientError(of gradient: Tensor) throws -> Double {
+    let (values, slopes) = (try logits.detach().floats(), try gradient.floats())
+    var worst = 0.0
+    for (row, target) in classIndices.enumerated() where target >= 0 || row % 64 == 0 {
+      var (greatest, difference) = (0.0, 0.0)
+      for category in 0..<settings.classes {
+        let place = row * settings.classes + category
+        let exact =
+          target == -2
+          ? 0
+          : reference.gradient(logit: Double(values[place]), isObject: category == Int(target))
+        greatest = max(greatest, abs(exact))
+        difference = max(difference, abs(Double(slopes[place]) - exact))
+      }
+      worst = max(worst, greatest > 0 ? difference / greatest : difference)
+    }
+    return worst
+  }
+
+  private var reference: SigmoidFocalReference {
+    SigmoidFocalReference(alpha: settings.alpha, gamma: settings.gamma)
+  }
+}

@@ -1,0 +1,183 @@
+import ArgumentParser
+import FocalLoss
+import FocalLossReference
+import Torch
+
+/// How a loss is computed.
+enum LossFormOption: String, ExpressibleByArgument, CaseIterable {
+  /// Fused where there is a kernel for it, else composed.
+  case automatic
+  /// By the kernel of one pass.
+  case fused
+  /// Of LibTorch's operations.
+  case composed
+  /// By closed forms in double precision, one logit at a time.
+  case reference
+}
+
+/// The loss of each logit, and the gradient of their sum.
+struct LossComputation {
+  /// Shape [N, K], float64 where the logits are, else float32.
+  let loss: Tensor
+  /// Shape and dtype of the loss.
+  let gradient: Tensor
+  /// How it was computed; never automatic.
+  let form: LossFormOption
+
+  /// Computes a loss.
+  ///
+  /// Logits shorter than float32 are made float32 first, but for those that the fused form is asked to
+  /// take as they are.
+  /// - Parameters:
+  ///   - function: The loss.
+  ///   - form: How to compute it.
+  ///   - input: What to compute it of.
+  /// - Throws: ``CommandFailure`` if the form cannot take these logits or the weights do not fit
+  ///   them; `TorchError` if memory runs out.
+  init(_ function: LossFunction, form: LossFormOption, of input: LossApplyInput) throws {
+    self.form = try function.resolved(form, for: input)
+    let dtype: DType = input.logits.dtype == .float64 ? .float64 : .float32
+    if input.logits.count == 0 {
+      loss = try Tensor.zeros(shape: input.logits.shape, dtype: dtype)
+      gradient = loss
+    } else if self.form == .reference {
+      (loss, gradient) = try function.reference(of: input, dtype: dtype)
+    } else {
+      let isTakenAsItIs = form == .fused && input.logits.dtype == .bfloat16
+      let logits = try isTakenAsItIs ? input.logits : input.logits.to(dtype)
+      try logits.setRequiresGradient(true)
+      let elements = try function.elements(of: logits, input: input, isFused: self.form == .fused)
+      try elements.sum().backward()
+      loss = try elements.detach().to(dtype)
+      gradient = try logits.gradient()?.to(dtype) ?? Tensor.zeros(shape: loss.shape, dtype: dtype)
+    }
+  }
+}
+
+extension LossFunction {
+  /// The form that a request comes to.
+  fileprivate func resolved(
+    _ form: LossFormOption,
+    for input: LossApplyInput
+  ) throws -> LossFormOption {
+    switch form {
+    case .automatic: return hasKernel && input.logits.dtype != .float64 ? .fused : .composed
+    case .fused where input.logits.dtype == .float64:
+      throw LossApplyInput.failure(
+        input.path,
+        "logits",
+        "found dtype float64, which the fused form does not take; use --form composed or reference"
+      )
+    case .fused, .composed, .reference: return form
+    }
+  }
+
+  /// Whether there is a fused form.
+  var hasKernel: Bool {
+    switch self {
+    case .crossEntropy, .focal: true
+    case .focalStar, .hinge, .softmaxFocal: false
+    }
+  }
+
+  /// The weights of the classes of a softmax, where they differ from 1.
+  private func classWeights(_ weights: AlphaOption, for input: LossApplyInput) throws -> [Double]? {
+    switch weights {
+    case .alike: return nil
+    case .one(let weight): return Array(repeating: weight, count: input.classes)
+    case .each(let values):
+      guard values.count == input.classes else {
+        throw LossApplyInput.failure(
+          input.path,
+          "logits",
+          "has \(input.classes) classes, --alpha \(values.count) weights"
+        )
+      }
+      return values
+    }
+  }
+
+  // MARK: On tensors
+
+  /// The loss of each logit, joined to differentiation.
+  fileprivate func elements(
+    of logits: Tensor,
+    input: LossApplyInput,
+    isFused: Bool
+  ) throws -> Tensor {
+    let targets = try AnchorClassTargets(
+      classIndices: Tensor(input.targets, shape: [input.rows]),
+      categoryCount: input.classes
+    )
+    let form: LossForm = isFused ? .fused : .composed
+    switch self {
+    case .crossEntropy(let loss):
+      return try SigmoidCrossEntropyLoss(alpha: loss.alpha, form: form)
+        .elements(logits: logits, targets: targets)
+    case .focal(let loss):
+      return try SigmoidFocalLoss(alpha: loss.alpha, gamma: loss.gamma, form: form)
+        .elements(logits: logits, targets: targets)
+    case .focalStar(let loss):
+      return try FocalStarLoss(alpha: loss.alpha, gamma: loss.gamma, beta: loss.beta)
+        .elements(logits: logits, targets: targets)
+    case .hinge(let loss):
+      let score: HingeLoss.Score = loss.score == .logit ? .logit : .probability
+      return try HingeLoss(alpha: loss.alpha, margin: loss.margin, score: score)
+        .elements(logits: logits, targets: targets)
+    case .softmaxFocal(let gamma, let weights):
+      let weights = try classWeights(weights, for: input)
+      return try SoftmaxFocalLoss(gamma: gamma, classWeights: weights)
+        .elements(logits: logits, targets: targets)
+    }
+  }
+
+  // MARK: In double precision
+
+  fileprivate func reference(
+    of input: LossApplyInput,
+    dtype: DType
+  ) throws -> (loss: Tensor, gradient: Tensor) {
+    let logits = try input.logits.doubles()
+    var loss = [Double](repeating: 0, count: logits.count)
+    var gradient = loss
+    let classes = input.classes
+    let (closedForm, softmax) = (closedForm, try softmax(for: input))
+    for (row, target) in input.targets.enumerated() where target != -2 {
+      let places = row * classes..<(row + 1) * classes
+      if let closedForm {
+        for place in places {
+          let isObject = place - places.lowerBound == Int(target)
+          loss[place] = closedForm.value(logit: logits[place], isObject: isObject)
+          gradient[place] = closedForm.gradient(logit: logits[place], isObject: isObject)
+        }
+      } else if let softmax, target >= 0 {
+        let scores = Array(logits[places])
+        loss[places.lowerBound + Int(target)] = softmax.value(logits: scores, target: Int(target))
+        gradient.replaceSubrange(
+          places,
+          with: softmax.gradient(logits: scores, target: Int(target))
+        )
+      }
+    }
+    return (
+      try Tensor(loss, shape: input.logits.shape).to(dtype),
+      try Tensor(gradient, shape: input.logits.shape).to(dtype)
+    )
+  }
+
+  /// The loss of one logit, where it is one of margins.
+  private var closedForm: (any MarginLossReference)? {
+    switch self {
+    case .crossEntropy(let loss): return loss
+    case .focal(let loss): return loss
+    case .focalStar(let loss): return loss
+    case .hinge(let loss): return loss
+    case .softmaxFocal: return nil
+    }
+  }
+
+  private func softmax(for input: LossApplyInput) throws -> SoftmaxFocalReference? {
+    guard case .softmaxFocal(let gamma, let weights) = self else { return nil }
+    return SoftmaxFocalReference(gamma: gamma, classWeights: try classWeights(weights, for: input))
+  }
+}

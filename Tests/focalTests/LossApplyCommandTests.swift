@@ -1,0 +1,523 @@
+import Foundation
+import FocalLossReference
+import TestSupport
+import Testing
+import Torch
+import TorchNN
+
+@Suite(.serialized) struct LossApplyCommandTests {
+  private static let ln2 = log(2.0)
+  private static let ln3 = log(3.0)
+  private static let ln4 = log(4.0)
+
+  /// What one run wrote.
+  private struct Outcome {
+    let loss: Tensor
+    let gradient: Tensor
+    let run: FocalProcess
+  }
+
+  private func write(_ logits: Tensor, _ targets: [Int64], to folder: TemporaryFolder) throws
+    -> String
+  {
+    let path = folder.path("in-\(UUID().uuidString).safetensors")
+    try SafetensorsFile.write(
+      [
+        NamedTensor(name: "logits", tensor: logits),
+        NamedTensor(name: "targets", tensor: try Tensor(targets, shape: [targets.count])),
+      ],
+      to: URL(fileURLWithPath: path)
+    )
+    return path
+  }
+
+  private func apply(
+    _ arguments: String,
+    logits: Tensor,
+    targets: [Int64],
+    in folder: TemporaryFolder,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) throws -> Outcome {
+    let input = try write(logits, targets, to: folder)
+    let output = folder.path("out-\(UUID().uuidString).safetensors")
+    let run = try FocalProcess(
+      ["loss", "apply", "--input", input, "--output", output]
+        + arguments.split(separator: " ").map(String.init)
+    )
+    try #require(run.status == 0, "\(arguments)\n\(run.error)", sourceLocation: sourceLocation)
+    #expect(run.error.isEmpty, sourceLocation: sourceLocation)
+    let file = try SafetensorsFile(contentsOf: URL(fileURLWithPath: output))
+    return Outcome(
+      loss: try file.tensor(named: "loss"),
+      gradient: try file.tensor(named: "gradient"),
+      run: run
+    )
+  }
+
+  // MARK: Numbers
+
+  struct Worked: Sendable, CustomTestStringConvertible {
+    let arguments: String
+    /// Of the logits [[0, ln 3], [ln 3, 0], [5, 5]] with the targets 0, −1, −2.
+    let loss, gradient: [Double]
+    var forms = ["automatic", "composed", "reference"]
+    var testDescription: String { arguments }
+  }
+
+  private static let worked: [Worked] = {
+    // (1 − pₜ)² (2 pₜ log pₜ − (1 − pₜ)) at pₜ = ½ and ¼.
+    let (half, quarter) = (-0.25 * (ln2 + 0.5), -0.5625 * (0.5 * ln4 + 0.75))
+    let (low, high) = (log(1 + exp(-1.0)) / 2, log(1 + 9 / M_E) / 2)
+    let (lowSlope, highSlope) = (1 / (1 + M_E), 9 / (M_E + 9))
+    let kernels = ["automatic", "fused", "composed", "reference"]
+    return [
+      Worked(
+        arguments: "--kind ce",
+        loss: [ln2, ln4, ln4, ln2, 0, 0],
+        gradient: [-0.5, 0.75, 0.75, 0.5, 0, 0],
+        forms: kernels
+      ),
+      Worked(
+        arguments: "--kind ce --alpha 0.75",
+        loss: [0.75 * ln2, 0.25 * ln4, 0.25 * ln4, 0.25 * ln2, 0, 0],
+        gradient: [-0.375, 0.1875, 0.1875, 0.125, 0, 0],
+        forms: kernels
+      ),
+      Worked(
+        arguments: "--kind focal",
+        loss: [0.0625 * ln2, 0.75 * 0.5625 * ln4, 0.75 * 0.5625 * ln4, 0.1875 * ln2, 0, 0],
+        gradient: [0.25 * half, -0.75 * quarter, -0.75 * quarter, -0.75 * half, 0, 0],
+        forms: kernels
+      ),
+      Worked(
+        arguments: "--kind focal --alpha none --gamma 0",
+        loss: [ln2, ln4, ln4, ln2, 0, 0],
+        gradient: [-0.5, 0.75, 0.75, 0.5, 0, 0],
+        forms: kernels
+      ),
+      Worked(
+        arguments: "--kind flstar",
+        loss: [0.25 * low, 0.75 * high, 0.75 * high, 0.75 * low, 0, 0],
+        gradient: [
+          -0.25 * lowSlope, 0.75 * highSlope, 0.75 * highSlope, 0.75 * lowSlope, 0, 0,
+        ]
+      ),
+      Worked(
+        arguments: "--kind flstar --gamma 1 --beta 0 --alpha none",
+        loss: [ln2, ln4, ln4, ln2, 0, 0],
+        gradient: [-0.5, 0.75, 0.75, 0.5, 0, 0]
+      ),
+      Worked(
+        arguments: "--kind hinge",
+        loss: [1, 1 + ln3, 1 + ln3, 1, 0, 0],
+        gradient: [-1, 1, 1, 1, 0, 0]
+      ),
+      Worked(
+        arguments: "--kind hinge --margin 0.5 --alpha 0.25",
+        loss: [0.125, 0.75 * (0.5 + ln3), 0.75 * (0.5 + ln3), 0.375, 0, 0],
+        gradient: [-0.25, 0.75, 0.75, 0.75, 0, 0]
+      ),
+      Worked(
+        arguments: "--kind hinge --score probability --margin 0.75",
+        loss: [0.25, 0.5, 0.5, 0.25, 0, 0],
+        gradient: [-0.25, 0.1875, 0.1875, 0.25, 0, 0]
+      ),
+      Worked(
+        arguments: "--kind softmax-focal",
+        loss: [0.5625 * ln4, 0, 0, 0, 0, 0],
+        gradient: [quarter, -quarter, 0, 0, 0, 0]
+      ),
+      Worked(
+        arguments: "--kind softmax-focal --alpha 3",
+        loss: [3 * 0.5625 * ln4, 0, 0, 0, 0, 0],
+        gradient: [3 * quarter, -3 * quarter, 0, 0, 0, 0]
+      ),
+      Worked(
+        arguments: "--kind softmax-focal --alpha 2,0.5 --gamma 0",
+        loss: [2 * ln4, 0, 0, 0, 0, 0],
+        gradient: [-1.5, 1.5, 0, 0, 0, 0]
+      ),
+    ]
+  }()
+
+  @Test(arguments: worked)
+  func `every kind in every form gives what was worked by hand`(case worked: Worked) throws {
+    let folder = try TemporaryFolder()
+    for form in worked.forms {
+      let dtype: DType = form == "automatic" || form == "fused" ? .float32 : .float64
+      let logits = try Tensor([0, Self.ln3, Self.ln3, 0, 5, 5], shape: [3, 2]).to(dtype)
+      let outcome = try apply(
+        "\(worked.arguments) --form \(form)",
+        logits: logits,
+        targets: [0, -1, -2],
+        in: folder
+      )
+      // A float32 has ln 3 to 2⁻²⁴, and a result takes a handful of roundings.
+      let tolerance = dtype == .float64 ? 1e-14 : 1e-6
+      #expect(outcome.loss.dtype == dtype && outcome.loss.shape == [3, 2])
+      #expect(outcome.gradient.dtype == dtype && outcome.gradient.shape == [3, 2])
+      try expectClose(outcome.loss.doubles(), worked.loss, absolute: tolerance, "\(form) loss")
+      try expectClose(
+        outcome.gradient.doubles(),
+        worked.gradient,
+        absolute: tolerance,
+        "\(form) gradient"
+      )
+    }
+  }
+
+  @Test(arguments: [DType.bfloat16, .float16], ["automatic", "fused", "composed", "reference"])
+  func `short logits give float32`(dtype: DType, form: String) throws {
+    let folder = try TemporaryFolder()
+    // Exact in both.
+    let values: [Double] = [-6, -4.5, -0.125, 0, 0.75, 3]
+    let outcome = try apply(
+      "--kind focal --form \(form)",
+      logits: Tensor(values, shape: [3, 2]).to(dtype),
+      targets: [1, -1, 0],
+      in: folder
+    )
+    let reference = SigmoidFocalReference()
+    let isObject = [false, true, false, false, true, false]
+    let loss = zip(values, isObject).map { reference.value(logit: $0, isObject: $1) }
+    let slope = zip(values, isObject).map { reference.gradient(logit: $0, isObject: $1) }
+    #expect(outcome.loss.dtype == .float32 && outcome.gradient.dtype == .float32)
+    try expectClose(outcome.loss.doubles(), loss, absolute: 0, relative: 2e-6)
+    // The kernel writes the gradient of bfloat16 logits as bfloat16: 8 bits.
+    let isRounded = form == "fused" && dtype == .bfloat16
+    try expectClose(
+      outcome.gradient.doubles(),
+      slope,
+      absolute: 0,
+      relative: isRounded ? 0x1p-8 : 2e-6
+    )
+    let rounded = try outcome.gradient.to(.bfloat16).doubles()
+    #expect(try (rounded == outcome.gradient.doubles()) == isRounded)
+  }
+
+  @Test(arguments: ["ce", "focal --gamma 0.5", "flstar", "hinge", "softmax-focal"])
+  func `what no model should give has the same result in every form`(kind: String) throws {
+    let folder = try TemporaryFolder()
+    let far = [1e4, -1e4, .infinity, -.infinity, .nan, 0, 88, -104]
+    let targets: [Int64] = [0, 1, -1, -2, 0, -2]
+    var values: [Double] = []
+    for row in targets.indices {
+      // A softmax of several infinities has no limit: one to a row.
+      values += kind == "softmax-focal" ? [far[row], 0.5] : [far[row], far[(row + 3) % far.count]]
+    }
+    let isFused = kind.hasPrefix("ce") || kind.hasPrefix("focal")
+    let logits = try Tensor(values, shape: [6, 2]).to(.float32)
+    let reference = try apply(
+      "--kind \(kind) --form reference",
+      logits: logits,
+      targets: targets,
+      in: folder
+    )
+    for row in [3, 5] {
+      for place in [2 * row, 2 * row + 1] {
+        #expect(try reference.gradient.doubles()[place] == 0)
+        #expect(try reference.loss.doubles()[place] == 0)
+      }
+    }
+    for form in ["composed"] + (isFused ? ["fused"] : []) {
+      let other = try apply(
+        "--kind \(kind) --form \(form)",
+        logits: logits,
+        targets: targets,
+        in: folder
+      )
+      for (mine, theirs) in [(other.loss, reference.loss), (other.gradient, reference.gradient)] {
+        for (place, (a, b)) in zip(try mine.doubles(), try theirs.doubles()).enumerated() {
+          let isSame = a == b || a.isNaN && b.isNaN || abs(a - b) <= 2e-6 * abs(b) + 1e-37
+          #expect(isSame, "\(form) \(values[place]) [\(place)]: \(a), expected \(b)")
+        }
+      }
+    }
+  }
+
+  @Test(arguments: ["ce", "focal", "focal --gamma 1.5", "flstar", "hinge", "softmax-focal"])
+  func `forms agree on random logits`(kind: String) throws {
+    let folder = try TemporaryFolder()
+    // Knuth's MMIX: the tests of commands have no generator of their own.
+    var state: UInt64 = 3
+    func uniform() -> Double {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Double(state >> 40) * 0x1p-24
+    }
+    let values = (0..<64 * 9).map { _ in Float(24 * uniform() - 12) }
+    let logits = try Tensor(values, shape: [64, 9]).to(.float64)
+    let targets = (0..<64).map { _ in Int64(11 * uniform()) - 2 }
+    let reference = try apply(
+      "--kind \(kind) --form reference",
+      logits: logits,
+      targets: targets,
+      in: folder
+    )
+    for (dtype, tolerance) in [(DType.float64, 1e-12), (.float32, 4e-6)] {
+      let outcome = try apply(
+        "--kind \(kind)",
+        logits: logits.to(dtype),
+        targets: targets,
+        in: folder
+      )
+      // The logits are float32 by origin, so that both see the same.
+      for (mine, theirs) in [
+        (outcome.loss, reference.loss), (outcome.gradient, reference.gradient),
+      ] {
+        try expectClose(
+          mine.doubles(),
+          theirs.doubles(),
+          absolute: 1e-12,
+          relative: tolerance
+        )
+      }
+    }
+  }
+
+  @Test(arguments: [[0, 4], [3, 0]])
+  func `tensors without elements have none of loss`(shape: [Int]) throws {
+    let folder = try TemporaryFolder()
+    for kind in ["focal", "softmax-focal", "hinge"] {
+      let outcome = try apply(
+        "--kind \(kind) --json",
+        logits: Tensor.zeros(shape: shape),
+        targets: Array(repeating: -1, count: shape[0]),
+        in: folder
+      )
+      #expect(outcome.loss.shape == shape && outcome.gradient.shape == shape)
+      #expect(try outcome.run.json()["sum"] as? Double == 0)
+    }
+  }
+
+  // MARK: Words
+
+  @Test func `the summary counts rows and sums the loss`() throws {
+    let folder = try TemporaryFolder()
+    let logits = try Tensor([0, Self.ln3, Self.ln3, 0, 5, 5, 1, 1], shape: [4, 2])
+    let targets: [Int64] = [0, -1, -2, -2]
+    let json = try apply("--kind ce --json", logits: logits, targets: targets, in: folder).run
+      .json()
+    expectClose(json["sum"] as? Double ?? 0, 2 * (Self.ln2 + Self.ln4), absolute: 1e-15 * 8)
+    #expect(json["positives"] as? Int == 1 && json["background"] as? Int == 1)
+    #expect(json["ignored"] as? Int == 2)
+    #expect(json["rows"] as? Int == 4 && json["classes"] as? Int == 2)
+    #expect(json["kind"] as? String == "ce" && json["form"] as? String == "composed")
+    #expect(json["dtype"] as? String == "float64")
+    let numbers = try #require(json["parameters"] as? [String: Any])
+    #expect(numbers.keys.sorted() == ["alpha"] && numbers["alpha"] is NSNull)
+
+    let fused = try apply(
+      "--kind focal --json",
+      logits: logits.to(.float32),
+      targets: targets,
+      in: folder
+    ).run.json()
+    #expect(fused["form"] as? String == "fused")
+
+    let text = try apply("--kind flstar", logits: logits, targets: targets, in: folder).run.output
+    #expect(text.contains(": loss and gradient of 4 x 2 logits, float64\n"))
+    #expect(text.contains("\nflstar, alpha 0.25, beta 1.0, gamma 2.0, composed: sum "))
+    #expect(text.hasSuffix("\n1 positives, 1 background, 2 ignored\n"))
+  }
+
+  @Test func `the file says how its numbers came about`() throws {
+    let folder = try TemporaryFolder()
+    let input = try write(Tensor([0.0, 1], shape: [1, 2]), [0], to: folder)
+    let output = folder.path("out.safetensors")
+    let arguments = [
+      "loss", "apply", "--input", input, "--output", output, "--kind", "softmax-focal", "--alpha",
+      "1,2",
+    ]
+    #expect(try FocalProcess(arguments).status == 0)
+    let file = try SafetensorsFile(contentsOf: URL(fileURLWithPath: output))
+    #expect(
+      file.metadata == [
+        "kind": "softmax-focal", "form": "composed", "alpha": "1.0,2.0", "gamma": "2.0",
+      ]
+    )
+    let bytes = try Data(contentsOf: URL(fileURLWithPath: output))
+    #expect(try FocalProcess(arguments).status == 0)
+    let isSame = try Data(contentsOf: URL(fileURLWithPath: output)) == bytes
+    #expect(isSame, "written over by the same")
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
+    #expect(names.count == 2, "nothing is left beside it: \(names)")
+  }
+
+  // MARK: Failures
+
+  private func file(_ tensors: [(String, Tensor)], in folder: TemporaryFolder) throws -> String {
+    let path = folder.path("bad.safetensors")
+    try SafetensorsFile.write(
+      tensors.map { NamedTensor(name: $0.0, tensor: $0.1) },
+      to: URL(fileURLWithPath: path)
+    )
+    return path
+  }
+
+  @Test func `a file that cannot be used is named with its tensor, and nothing is written`() throws
+  {
+    let folder = try TemporaryFolder()
+    let logits = try Tensor.zeros(shape: [3, 2])
+    let targets = try Tensor([0, 1, -1] as [Int64])
+    func outOfRange(_ value: Int64) throws -> Tensor { try Tensor([0, value, -1] as [Int64]) }
+    let cases: [([(String, Tensor)], [String])] = [
+      ([], ["tensor 'logits': is not in the file; the file has no tensors"]),
+      ([("scores", logits)], ["tensor 'logits': is not in the file; found 'scores'"]),
+      ([("logits", logits)], ["tensor 'targets': is not in the file; found 'logits'"]),
+      (
+        [("logits", try logits.to(.int32)), ("targets", targets)],
+        ["tensor 'logits': found dtype int32, expected float64, float32, bfloat16, float16"]
+      ),
+      (
+        [("logits", logits), ("targets", try targets.to(.int32))],
+        ["tensor 'targets': found dtype int32, expected int64"]
+      ),
+      (
+        [("logits", try logits.reshape([6])), ("targets", targets)],
+        ["tensor 'logits': found shape [6], expected [N, K]"]
+      ),
+      (
+        [("logits", logits), ("targets", try targets.reshape([3, 1]))],
+        ["tensor 'targets': found shape [3, 1], expected [N]"]
+      ),
+      (
+        [("logits", try Tensor.zeros(shape: [4, 2])), ("targets", targets)],
+        ["tensor 'targets': found 3 values, expected 4, one for each row of 'logits'"]
+      ),
+    ]
+    let output = folder.path("out.safetensors")
+    for (tensors, parts) in cases {
+      let input = try file(tensors, in: folder)
+      try expectFailure(
+        ["loss", "apply", "--kind", "focal", "--input", input, "--output", output],
+        status: 1,
+        naming: [input] + parts
+      )
+    }
+    for value: Int64 in [2, -3, .max, .min] {
+      let input = try file([("logits", logits), ("targets", outOfRange(value))], in: folder)
+      try expectFailure(
+        ["loss", "apply", "--kind", "ce", "--input", input, "--output", output],
+        status: 1,
+        naming: [
+          input,
+          "tensor 'targets': row 1: found class index \(value), expected 0..<2, "
+            + "-1 (background) or -2 (ignored)",
+        ]
+      )
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  @Test func `what does not go together is told`() throws {
+    let folder = try TemporaryFolder()
+    let doubles = try write(Tensor([0, 1] as [Double], shape: [1, 2]), [0], to: folder)
+    let output = folder.path("out.safetensors")
+    let common = ["loss", "apply", "--input", doubles]
+    try expectFailure(
+      common + ["--output", output, "--kind", "ce", "--form", "fused"],
+      status: 1,
+      naming: [doubles, "'logits': found dtype float64", "--form composed or reference"]
+    )
+    for form in ["composed", "reference"] {
+      try expectFailure(
+        common
+          + ["--output", output, "--kind", "softmax-focal", "--alpha", "1,2,3", "--form", form],
+        status: 1,
+        naming: [doubles, "'logits': has 2 classes, --alpha 3 weights"]
+      )
+    }
+    let link = folder.path("link.safetensors")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: doubles)
+    let before = try Data(contentsOf: URL(fileURLWithPath: doubles))
+    for path in [doubles, link] {
+      try expectFailure(
+        common + ["--output", path, "--kind", "ce"],
+        status: 1,
+        naming: [path, "is the input itself"]
+      )
+    }
+    let isSame = try Data(contentsOf: URL(fileURLWithPath: doubles)) == before
+    #expect(isSame)
+    try expectFailure(
+      common + ["--output", folder.path("absent/out"), "--kind", "ce"],
+      status: 1,
+      naming: [folder.path("absent/out"), "cannot be written: no such folder"]
+    )
+    let text = try folder.write("not tensors", to: "text.safetensors")
+    for path in [text, folder.path("absent.safetensors")] {
+      try expectFailure(
+        ["loss", "apply", "--kind", "ce", "--input", path, "--output", output],
+        status: 1,
+        naming: [path]
+      )
+    }
+    #expect(!FileManager.default.fileExists(atPath: output))
+  }
+
+  struct Usage: Sendable, CustomTestStringConvertible {
+    let arguments: String
+    let parts: [String]
+    var testDescription: String { arguments }
+
+    init(_ arguments: String, _ parts: String...) {
+      self.arguments = arguments
+      self.parts = parts
+    }
+  }
+
+  @Test(arguments: [
+    Usage("", "--kind", "focal loss apply --help"),
+    Usage("--kind focal", "--input"),
+    Usage("--kind focall", "focall", "softmax-focal"),
+    Usage("--kind ce --form fast", "fast", "reference"),
+    Usage(
+      "--kind ce --gamma 2",
+      "--gamma: only with --kind focal, softmax-focal, flstar, found ce"
+    ),
+    Usage("--kind focal --beta 1", "--beta: only with --kind flstar, found focal"),
+    Usage("--kind focal --margin 1", "--margin: only with --kind hinge, found focal"),
+    Usage("--kind ce --score logit", "--score: only with --kind hinge, found ce"),
+    Usage("--kind focal --gamma -1", "--gamma -1.0: expected 0 to 1e150"),
+    Usage("--kind focal --gamma nan", "--gamma nan: expected 0 to 1e150"),
+    Usage("--kind flstar --gamma 0", "--gamma 0.0: expected a number above 0"),
+    Usage("--kind flstar --beta inf", "--beta inf: expected a number"),
+    Usage("--kind hinge --margin nan", "--margin nan: expected a number"),
+    Usage("--kind focal --alpha 1.5", "--alpha 1.5: expected 0 to 1, or none"),
+    Usage("--kind focal --alpha -0.1", "--alpha -0.1: expected 0 to 1, or none"),
+    Usage("--kind focal --alpha 0.5,0.5", "--alpha: found 2 numbers, expected one"),
+    Usage("--kind focal --alpha half", "--alpha", "half"),
+    Usage("--kind focal --alpha 1,,2", "--alpha", "1,,2"),
+    Usage("--kind softmax-focal --alpha 1,-2", "--alpha -2.0: expected a weight of 0 or more"),
+    Usage("--kind flstar --form fused", "--form fused: only with --kind ce, focal, found flstar"),
+  ])
+  func `wrong usage gives one line, status 64 and the remedy`(usage: Usage) throws {
+    let arguments = usage.arguments.split(separator: " ").map(String.init)
+    // Where the rest of the line is right, so that only this is wrong.
+    let files = usage.parts.contains("--input") ? [] : ["--input", "i", "--output", "o"]
+    try expectFailure(
+      ["loss", "apply"] + arguments + files,
+      status: 64,
+      naming: usage.parts
+    )
+  }
+
+  @Test func `the commands inside loss are named like those of focal`() throws {
+    try expectFailure(["loss", "aply"], status: 64, naming: ["aply", "did you mean apply?"])
+    try expectFailure(
+      ["help", "loss", "x"],
+      status: 64,
+      naming: ["x: no such command, expected one of curves,"]
+    )
+    try expectFailure(["loss", "--frob"], status: 64, naming: ["--frob", "see focal loss --help"])
+    for arguments in [["loss"], ["loss", "--help"], ["help", "loss"]] {
+      let run = try FocalProcess(arguments)
+      #expect(run.status == 0 && run.error.isEmpty)
+      #expect(run.output.contains("USAGE: focal loss <subcommand>"), "\(arguments)")
+    }
+    for command in ["apply", "curves"] {
+      let run = try FocalProcess(["loss", command, "--help"])
+      #expect(run.status == 0 && run.output.contains("  focal loss \(command)"))
+    }
+  }
+}
