@@ -41,7 +41,7 @@ public struct AnchorClassTargets {
   ///   - categoryCount: K, >= 0; every category index must be below it.
   ///   - device: Where the index tensors go.
   /// - Throws: ``TargetError`` if a value is neither a category below `categoryCount` nor one of
-  ///   the two marks; ``TorchError`` if memory runs out.
+  ///   the two marks; `TorchError` if memory runs out.
   public init(
     classIndices: some Collection<Int32>,
     categoryCount: Int,
@@ -63,7 +63,7 @@ public struct AnchorClassTargets {
   ///     Shape [M], any integer dtype. Its storage may be shared and is not to change afterwards.
   ///   - categoryCount: K, >= 0; every category index must be below it.
   /// - Throws: ``TargetError`` if a value is neither a category below `categoryCount` nor one of
-  ///   the two marks; ``TorchError`` if the shape is not [M], the dtype no integer, or memory runs
+  ///   the two marks; `TorchError` if the shape is not [M], the dtype no integer, or memory runs
   ///   out.
   public init(classIndices: Tensor, categoryCount: Int) throws {
     let dtype = classIndices.dtype
@@ -122,7 +122,7 @@ extension AnchorClassTargets {
   ///   - logits: Raw scores of M rows of K categories, rows in any number of leading dimensions.
   ///   - operation: Who asks, for the error.
   /// - Returns: Shape [M, K], float32 or float64; gradients flow through.
-  /// - Throws: ``TorchError`` if there are not M rows of K floating-point numbers.
+  /// - Throws: `TorchError` if there are not M rows of K floating-point numbers.
   func table(of logits: Tensor, for operation: String) throws(TorchError) -> Tensor {
     let logits = try logits.inLossPrecision(for: operation)
     try check(logits, for: operation)

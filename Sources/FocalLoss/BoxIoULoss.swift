@@ -58,7 +58,7 @@ public struct BoxIoULoss: Hashable, Sendable {
   ///     in float32 (float64 stays). Sides up to 1e9 in float32.
   ///   - targets: The same of the objects. The same shape.
   /// - Returns: A scalar, not yet divided by the number of foreground anchors; 0 for no boxes.
-  /// - Throws: ``TorchError`` if shapes, dtypes or devices do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes, dtypes or devices do not fit, or memory runs out.
   public func sum(predictions: Tensor, targets: Tensor) throws -> Tensor {
     try loss(predictions: predictions, targets: targets)
   }
@@ -73,7 +73,7 @@ public struct BoxIoULoss: Hashable, Sendable {
   ///   - reduction: How losses are gathered; the mean is over the pairs that count.
   ///   - normalizer: What the result is divided by, > 0.
   /// - Returns: A scalar, or the shape without its last dimension for `.elementwise`.
-  /// - Throws: ``TorchError`` if shapes, dtypes or devices do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes, dtypes or devices do not fit, or memory runs out.
   public func loss(
     predictions: Tensor,
     targets: Tensor,

@@ -35,7 +35,7 @@ public struct FocalStarLoss: SigmoidLoss, Hashable {
   ///
   /// - Parameter margin: Any shape, floating point.
   /// - Returns: Loss in nats, shape and dtype of `margin`.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
     try -(margin * gamma + beta).logSigmoid() / gamma
   }

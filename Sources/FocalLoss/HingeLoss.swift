@@ -50,7 +50,7 @@ public struct HingeLoss: SigmoidLoss, Hashable {
   ///
   /// - Parameter margin: Any shape, floating point.
   /// - Returns: Loss, shape and dtype of `margin`.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
     try gap(margin).relu().tellingNaN(of: margin)
   }

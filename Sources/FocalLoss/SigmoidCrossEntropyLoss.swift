@@ -30,7 +30,7 @@ public struct SigmoidCrossEntropyLoss: SigmoidLoss, Hashable {
   ///
   /// - Parameter margin: Any shape, floating point.
   /// - Returns: Loss in nats, shape and dtype of `margin`.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
     try -margin.logSigmoid()
   }

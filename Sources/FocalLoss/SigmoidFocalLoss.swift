@@ -36,7 +36,7 @@ public struct SigmoidFocalLoss: SigmoidLoss, Hashable {
   ///
   /// - Parameter margin: Any shape, floating point.
   /// - Returns: Loss in nats, shape and dtype of `margin`.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
     let crossEntropy = try -margin.logSigmoid()
     guard gamma != 0 else { return crossEntropy }

@@ -9,7 +9,7 @@ extension SigmoidLoss {
   ///   - gathering: What is summed.
   ///   - scale: What loss and gradient are multiplied by.
   /// - Returns: Float32, of shape [], [M] or [M, K].
-  /// - Throws: ``TorchError`` if ``form`` is `.fused` and cannot be, `logits` are not M rows of K,
+  /// - Throws: `TorchError` if ``form`` is `.fused` and cannot be, `logits` are not M rows of K,
   ///   or memory runs out.
   func fused(
     _ logits: Tensor,

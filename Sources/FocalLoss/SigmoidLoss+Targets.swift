@@ -12,7 +12,7 @@ extension SigmoidLoss {
   ///     assigned to an object. The fused kernel divides on its way; a division afterwards costs it
   ///     another pass over the gradient.
   /// - Returns: A scalar in nats; 0 where no row counts.
-  /// - Throws: ``TorchError`` if `logits` are not M rows of K floating-point numbers, ``form`` is
+  /// - Throws: `TorchError` if `logits` are not M rows of K floating-point numbers, ``form`` is
   ///   `.fused` and cannot be, or memory runs out.
   public func sum(
     logits: Tensor,
@@ -31,7 +31,7 @@ extension SigmoidLoss {
   ///     leading dimensions. Floating point; computed in float32 (float64 stays).
   ///   - targets: What each of the M rows is.
   /// - Returns: Loss in nats. Shape [M]; 0 for ignored rows.
-  /// - Throws: ``TorchError`` if `logits` are not M rows of K floating-point numbers, ``form`` is
+  /// - Throws: `TorchError` if `logits` are not M rows of K floating-point numbers, ``form`` is
   ///   `.fused` and cannot be, or memory runs out.
   public func rows(logits: Tensor, targets: AnchorClassTargets) throws -> Tensor {
     if let fused = try fused(logits, targets, .rows) { return fused }
@@ -45,7 +45,7 @@ extension SigmoidLoss {
   ///     leading dimensions. Floating point; computed in float32 (float64 stays).
   ///   - targets: What each of the M rows is.
   /// - Returns: Loss in nats. Shape [M, K]; 0 in ignored rows.
-  /// - Throws: ``TorchError`` if `logits` are not M rows of K floating-point numbers, ``form`` is
+  /// - Throws: `TorchError` if `logits` are not M rows of K floating-point numbers, ``form`` is
   ///   `.fused` and cannot be, or memory runs out.
   public func elements(logits: Tensor, targets: AnchorClassTargets) throws -> Tensor {
     if let fused = try fused(logits, targets, .elements) { return fused }

@@ -37,7 +37,7 @@ public protocol SigmoidLoss: Sendable {
   /// - Parameter margin: xₜ, the logit of an object's category or the negated logit of another. Any
   ///   shape, floating point.
   /// - Returns: f(xₜ) in nats, shape and dtype of `margin`; gradients flow through.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   func value(margin: Tensor) throws -> Tensor
 }
 
@@ -60,7 +60,7 @@ extension SigmoidLoss {
   ///     assigned to an object.
   /// - Returns: Loss in nats: a scalar, or the shape of `logits` for `.elementwise`. 0 for what
   ///   does not count, and where nothing does.
-  /// - Throws: ``TorchError`` if shapes, dtypes or devices do not fit, ``form`` is `.fused`, or
+  /// - Throws: `TorchError` if shapes, dtypes or devices do not fit, ``form`` is `.fused`, or
   ///   memory runs out.
   public func loss(
     logits: Tensor,

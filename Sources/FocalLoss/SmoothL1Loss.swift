@@ -25,7 +25,7 @@ public struct SmoothL1Loss: Hashable, Sendable {
   ///     stays).
   ///   - targets: Target deltas. Shape [F, 4].
   /// - Returns: A scalar, not yet divided by the number of foreground anchors; 0 where F is 0.
-  /// - Throws: ``TorchError`` if the shapes differ or memory runs out.
+  /// - Throws: `TorchError` if the shapes differ or memory runs out.
   public func sum(deltas: Tensor, targets: Tensor) throws -> Tensor {
     try loss(predictions: deltas, targets: targets)
   }
@@ -41,7 +41,7 @@ public struct SmoothL1Loss: Hashable, Sendable {
   ///   - reduction: How losses are gathered; the mean is over the elements that count.
   ///   - normalizer: What the result is divided by, > 0.
   /// - Returns: A scalar, or the shape of `predictions` for `.elementwise`. 0 where nothing counts.
-  /// - Throws: ``TorchError`` if shapes, dtypes or devices do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes, dtypes or devices do not fit, or memory runs out.
   public func loss(
     predictions: Tensor,
     targets: Tensor,

@@ -42,7 +42,7 @@ public struct SoftmaxFocalLoss: Hashable, Sendable {
   ///     point; computed in float32 (float64 stays).
   ///   - targets: Which class is right in each of the M rows.
   /// - Returns: A scalar in nats; 0 where no row has a class.
-  /// - Throws: ``TorchError`` if `logits` are not M rows of K floating-point numbers, class weights
+  /// - Throws: `TorchError` if `logits` are not M rows of K floating-point numbers, class weights
   ///   are not K, or memory runs out.
   public func sum(logits: Tensor, targets: AnchorClassTargets) throws -> Tensor {
     try loss(logits: logits, targets: targets)

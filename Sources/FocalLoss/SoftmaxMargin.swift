@@ -9,7 +9,7 @@ enum SoftmaxMargin {
   ///   - classes: t of each row, in 0..<K. Shape [F], int64.
   /// - Returns: Shape [F]. ∞ where nobody else is in question, −∞ where an infinite logit is not t;
   ///   NaN where the softmax is.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   static func margins(of logits: Tensor, classes: Tensor) throws -> Tensor {
     let (rows, count) = (logits.shape[0], logits.shape[1])
     let device = logits.device
@@ -53,7 +53,7 @@ extension Tensor {
   ///
   /// - Parameter source: The values. The same shape and dtype; no gradient flows to it.
   /// - Returns: A copy.
-  /// - Throws: ``TorchError`` if shapes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   fileprivate func takingValues(of source: Tensor) throws(TorchError) -> Tensor {
     let copy = try clone()
     try withoutGradient { () throws(TorchError) in try copy.copy_(source) }

@@ -6,7 +6,7 @@ extension Tensor {
   ///
   /// - Parameter operation: Who asks, for the error.
   /// - Returns: The tensor itself where the dtype fits; else a copy through which gradients flow.
-  /// - Throws: ``TorchError`` if the dtype is not floating point, or memory runs out.
+  /// - Throws: `TorchError` if the dtype is not floating point, or memory runs out.
   func inLossPrecision(for operation: String) throws(TorchError) -> Tensor {
     guard dtype.isFloatingPoint else {
       throw TorchError(
@@ -25,7 +25,7 @@ extension Tensor {
   ///   - shape: The shape of what is masked.
   ///   - operation: Who asks, for the error.
   /// - Returns: A view.
-  /// - Throws: ``TorchError`` if this is no tensor of `.bool` or does not broadcast to `shape`.
+  /// - Throws: `TorchError` if this is no tensor of `.bool` or does not broadcast to `shape`.
   func asMask(over shape: [Int], for operation: String) throws(TorchError) -> Tensor {
     guard dtype == .bool else {
       throw TorchError(
@@ -56,7 +56,7 @@ extension Tensor {
   ///   - weights: Shape broadcasts to these losses.
   ///   - mayVanish: Whether a weight can be 0.
   /// - Returns: A new tensor; a NaN stays.
-  /// - Throws: ``TorchError`` if shapes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   func weighted(by weights: Tensor, mayVanish: Bool) throws(TorchError) -> Tensor {
     let product = try self * weights
     guard mayVanish else { return product }
@@ -78,7 +78,7 @@ extension Tensor {
   ///   - mask: Which elements count, in this shape; `nil` for all. The others have loss 0.
   ///   - normalizer: What the result is divided by, > 0.
   /// - Returns: A scalar, or this shape for `.elementwise`.
-  /// - Throws: ``TorchError`` if memory runs out.
+  /// - Throws: `TorchError` if memory runs out.
   func gathered(
     _ reduction: Reduction,
     counting mask: Tensor?,
