@@ -100,16 +100,13 @@ struct BenchLossCommand: ParsableCommand {
     Interruption.listen(isQuiet: quiet)
     let threads = threads ?? TorchRuntime.threads
     try TorchRuntime.setThreads(threads)
-    let settings = BenchLossInputs.Settings(
+    var settings = BenchLossInputs.Settings(
       rows: rows,
       classes: classes,
       alpha: weight,
       gamma: gamma,
       seed: seed,
-      rounds: repetitions,
-      // As many as in a picture of COCO, fewer among fewer rows.
-      positives: min(100, rows / 4),
-      ignored: min(500, rows / 4)
+      repetitions: repetitions
     )
     var progress = ProgressLine(
       "bench loss",
@@ -119,8 +116,9 @@ struct BenchLossCommand: ParsableCommand {
     )
     var cases: [BenchCase<BenchLossDetails>] = []
     for (index, dtype) in dtype.dtypes.enumerated() {
-      let trial = try BenchLossTrial(BenchLossInputs(settings, dtype: dtype))
-      cases += try trial.cases(rounds: repetitions) { round in
+      let inputs = try BenchLossInputs(settings, dtype: dtype)
+      settings = inputs.settings
+      cases += try BenchLossTrial(inputs).cases(rounds: repetitions) { round in
         try Interruption.check()
         progress.update(index * repetitions + round)
       }

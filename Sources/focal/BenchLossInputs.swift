@@ -13,11 +13,12 @@ struct BenchLossInputs {
     let alpha: Double?
     let gamma: Double
     let seed: UInt64
-    let rounds: Int
-    /// Rows that are objects.
-    let positives: Int
-    /// Rows that count for nothing.
-    let ignored: Int
+    /// Rounds of timed calls.
+    let repetitions: Int
+    /// Rows that are objects, as counted.
+    fileprivate(set) var positives = 0
+    /// Rows that count for nothing, as counted.
+    fileprivate(set) var ignored = 0
   }
 
   /// The mean of the logits: σ(−4.6) is the prior probability 0.01 of the paper.
@@ -38,7 +39,6 @@ struct BenchLossInputs {
   /// - Throws: `TorchError` if memory runs out.
   init(_ settings: Settings, dtype: DType) throws {
     var generator = SplitMix64(state: settings.seed)
-    self.settings = settings
     logits = try Tensor.normal(
       shape: [settings.rows, settings.classes],
       mean: Self.mean,
@@ -49,15 +49,21 @@ struct BenchLossInputs {
     var rows = Array(0..<settings.rows)
     generator.shuffle(&rows)
     var indices = [Int64](repeating: -1, count: settings.rows)
-    for row in rows.prefix(settings.positives) {
+    // As many as in a picture of COCO, fewer among fewer rows.
+    let (positives, ignored) = (min(100, rows.count / 4), min(500, rows.count / 4))
+    for row in rows.prefix(positives) {
       indices[row] = Int64(generator.integer(below: settings.classes))
     }
-    for row in rows.dropFirst(settings.positives).prefix(settings.ignored) { indices[row] = -2 }
+    for row in rows.dropFirst(positives).prefix(ignored) { indices[row] = -2 }
     classIndices = indices
     targets = try AnchorClassTargets(
       classIndices: Tensor(indices, shape: [settings.rows]),
       categoryCount: settings.classes
     )
+    var settings = settings
+    settings.positives = targets.foregroundCount
+    settings.ignored = targets.ignoredRows.count
+    self.settings = settings
   }
 
   /// The loss in double precision of the very logits, summed over all rows that count.

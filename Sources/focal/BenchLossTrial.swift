@@ -71,13 +71,14 @@ struct BenchLossTrial {
     }
     let times = try BenchTiming.interleaved([limit] + jobs, rounds: rounds, observe: observe)
     try inputs.logits.clearGradient()
-    return jobs.indices.map { index in
-      BenchCase(
-        jobs[index].name,
-        times: times[index + 1],
-        limit: times[0],
+    return zip(Self.variants, details).compactMap { variant, details in
+      guard let time = times[name(variant)], let limit = times[limit.name] else { return nil }
+      return BenchCase(
+        name(variant),
+        times: time,
+        limit: limit,
         bound: Self.bound,
-        details: details[index]
+        details: details
       )
     }
   }

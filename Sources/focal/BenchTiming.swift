@@ -37,16 +37,16 @@ enum BenchTiming {
   /// itself, and not as the job before it did. Every second round goes backwards, so that a machine
   /// that grows slower (or faster) on the way favours nobody.
   /// - Parameters:
-  ///   - jobs: The jobs; a first round of them all is not timed.
+  ///   - jobs: The jobs, each name once; a first round of them all is not timed.
   ///   - rounds: How many rounds are timed, 1 or more.
   ///   - observe: Told of each round's end; may throw to stop.
-  /// - Returns: The times of each job, in the order of the jobs.
+  /// - Returns: The times of each job by its name.
   /// - Throws: What a job or `observe` throws.
   static func interleaved(
     _ jobs: [BenchJob],
     rounds: Int,
     observe: (_ round: Int) throws -> Void
-  ) throws -> [BenchTimes] {
+  ) throws -> [String: BenchTimes] {
     precondition(rounds >= 1, "nothing is timed in no round")
     var times = jobs.map { _ in BenchTimes() }
     let clock = ContinuousClock()
@@ -59,6 +59,6 @@ enum BenchTiming {
       }
       try observe(round)
     }
-    return times
+    return Dictionary(uniqueKeysWithValues: zip(jobs.map(\.name), times))
   }
 }

@@ -24,6 +24,11 @@ import Testing
         "fused-bfloat16-forward", "composed-bfloat16",
       ]
     )
+    // One pass is the limit of all that is done with the same logits.
+    let limits = cases.compactMap { $0["limitMilliseconds"] as? Double }
+    #expect(limits.count == 6 && Set(limits[..<3]).count == 1 && Set(limits[3...]).count == 1)
+    // Each has times of its own: to the nanosecond no three agree by chance.
+    #expect(Set(cases.compactMap { $0["milliseconds"] as? Double }).count > 2)
     for entry in cases {
       let name = entry["name"] as? String ?? ""
       let median = try #require(entry["milliseconds"] as? Double)

@@ -117,6 +117,9 @@ import Testing
     #expect(plain.count == 5 && half.count == 5)
     let texts = try texts(folder.path("half"), "figure1-gradient")
     #expect(texts.contains("0.8") && !texts.contains("1.5"))
+    // The size of the gradient, which has no sign.
+    #expect(try self.texts(folder.path("plain"), "figure1-gradient").contains("1.5"))
+    #expect(!texts.contains { $0.hasPrefix("−") })
     // All curves begin at the same place: γ does not matter to an example that is all wrong.
     for starts in [plain, half] {
       for start in starts { #expect(abs(start.y - starts[0].y) < 0.1) }
