@@ -204,6 +204,17 @@ def progress(text):
     print(text, file=sys.stderr, flush=True)
 
 
+def command():
+    """What was typed, without where the binary lay on this machine."""
+    words = []
+    for word in sys.argv[1:]:
+        if words and words[-1] == "--focal":
+            words.pop()
+        elif not word.startswith("--focal="):
+            words.append(word)
+    return shlex.join(["Benchmarks/loss/compare.py", *words])
+
+
 def table(results):
     for dtype, result in results.items():
         limit = result["limitMilliseconds"]
@@ -241,7 +252,7 @@ def main():
     folder.mkdir(parents=True, exist_ok=True)
     document = {
         "bench": "loss",
-        "command": shlex.join(["Benchmarks/loss/compare.py", *sys.argv[1:]]),
+        "command": command(),
         "date": today,
         "machine": machine,
         "versions": {
