@@ -69,6 +69,13 @@ ct_status ct_l1(const ct_tensor *x, const ct_tensor *target, int32_t reduction, 
 
 // Lists of tensors
 
+// The fused kernels write without counting it; what was made of the old elements has to see the change.
+static void count_writes(const std::vector<at::Tensor> &tensors) {
+  for (const at::Tensor &tensor : tensors) {
+    if (!tensor.is_inference()) tensor.unsafeGetTensorImpl()->bump_version();
+  }
+}
+
 // The fused kernel walks memory and ignores strides: all must be laid out as the parameter is.
 static std::vector<at::Tensor> laid_out_as(const std::vector<at::Tensor> &parameters,
                                            std::vector<at::Tensor> gradients) {
@@ -91,6 +98,7 @@ ct_status ct_fused_sgd_(ct_tensor *const *parameters, ct_tensors gradients,
     auto buffers = momentum != 0 ? list(momenta, count) : std::vector<at::Tensor>();
     at::_fused_sgd_(values, slopes, buffers, weight_decay, momentum, rate, /*dampening=*/0.0,
                     nesterov, /*maximize=*/false, /*is_first_step=*/false);
+    count_writes(values);
   });
 }
 
@@ -105,6 +113,7 @@ ct_status ct_fused_adamw_(ct_tensor *const *parameters, ct_tensors gradients,
     std::vector<at::Tensor> steps(count, at::scalar_tensor(double(step), at::kFloat));
     at::_fused_adamw_(values, slopes, list(means, count), list(squares, count), {}, steps, rate,
                       beta1, beta2, weight_decay, epsilon, /*amsgrad=*/false, /*maximize=*/false);
+    count_writes(values);
   });
 }
 

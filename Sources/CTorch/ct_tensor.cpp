@@ -60,6 +60,14 @@ ct_status ct_tensor_data(const ct_tensor *tensor, void **out, size_t *bytes) {
   });
 }
 
+const void *ct_tensor_address(const ct_tensor *tensor) {
+  return tensor->value.has_storage() ? tensor->value.const_data_ptr() : nullptr;
+}
+
+int64_t ct_tensor_version(const ct_tensor *tensor) {
+  return tensor->value.is_inference() ? -1 : int64_t(tensor->value._version());
+}
+
 // Creation
 
 ct_status ct_empty(const ptrdiff_t *shape, ptrdiff_t rank, int32_t dtype, ct_device device,

@@ -3,6 +3,9 @@ import CTorch
 // LibTorch's modes belong to a thread. They are synchronous closures here because a task may go on
 // on another thread after an `await`; the mode that was there before comes back in any case.
 
+/// Whether operations are recorded for differentiation here and now.
+package var isRecordingGradient: Bool { ct_gradient_enabled() }
+
 /// Runs operations without recording them for differentiation.
 /// - Parameter body: The operations.
 /// - Returns: What `body` returns.

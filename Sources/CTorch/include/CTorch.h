@@ -78,6 +78,10 @@ ct_status ct_tensor_read(const ct_tensor *tensor, int32_t dtype, void *_Nullable
                          size_t bytes);
 /// The first byte of a contiguous tensor in main memory; null when it holds no element.
 ct_status ct_tensor_data(const ct_tensor *tensor, void *_Nullable *_Nonnull out, size_t *bytes);
+/// The first byte of the elements, wherever they are, not to be read; null when there is none.
+const void *_Nullable ct_tensor_address(const ct_tensor *tensor);
+/// How often the elements were written in place; -1 where LibTorch does not count.
+int64_t ct_tensor_version(const ct_tensor *tensor);
 
 // Creation (ct_tensor.cpp)
 ct_status ct_empty(const ptrdiff_t *shape, ptrdiff_t rank, int32_t dtype, ct_device device,
