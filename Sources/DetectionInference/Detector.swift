@@ -15,14 +15,14 @@ package final class Detector {
   ///   - model: The network.
   ///   - precision: The number format of its arithmetic.
   package init(model: RetinaNet, precision: ArithmeticPrecision) {
-    let input = model.configuration.input
+    let normalization = model.configuration.input.normalization
     self.model = model
     self.precision = precision
-    mean = SIMD3(input.mean[0], input.mean[1], input.mean[2])
+    mean = SIMD3(normalization.mean[0], normalization.mean[1], normalization.mean[2])
     standardDeviation = SIMD3(
-      input.standardDeviation[0],
-      input.standardDeviation[1],
-      input.standardDeviation[2]
+      normalization.standardDeviation[0],
+      normalization.standardDeviation[1],
+      normalization.standardDeviation[2]
     )
   }
 

@@ -34,9 +34,15 @@ extension DecodingError {
   private static let names: [String: [String]] = [
     "backbone.depth": ResNetDepth.allCases.map(\.rawValue),
     "backbone.norm": BackboneNorm.allCases.map(\.rawValue),
+    "classLayout": RetinaNetConfiguration.ClassLayout.allCases.map(\.rawValue),
+    "detection.scoreComparison": DetectionConfiguration.ScoreComparison.allCases.map(\.rawValue),
     "extraLevelInput": RetinaNetConfiguration.ExtraLevelInput.allCases.map(\.rawValue),
     "head.norm": HeadConfiguration.HeadNorm.allCases.map(\.rawValue),
+    "input.channelOrder": InputConfiguration.ChannelOrder.allCases.map(\.rawValue),
+    "input.pixelRange": InputConfiguration.PixelRange.allCases.map(\.rawValue),
+    "loss.boxKind": DetectionLossConfiguration.BoxKind.allCases.map(\.rawValue),
     "loss.kind": DetectionLossConfiguration.Kind.allCases.map(\.rawValue),
+    "loss.normalizer": DetectionLossConfiguration.Normalizer.allCases.map(\.rawValue),
   ]
 
   private static func sentence(_ keys: [any CodingKey], _ root: Any, expected: String) -> String {

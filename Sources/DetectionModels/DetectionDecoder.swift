@@ -10,22 +10,30 @@ import Foundation
 public struct DetectionDecoder: Sendable {
   private let configuration: DetectionConfiguration
   private let coder: BoxCoder
-  private let categoryCount: Int
+  private let logitsPerAnchor: Int
+  private let backgroundLogits: Int
 
   /// - Parameters:
   ///   - configuration: Thresholds and limits.
   ///   - coder: How the deltas were written.
   ///   - categoryCount: K.
-  public init(configuration: DetectionConfiguration, coder: BoxCoder, categoryCount: Int) {
+  ///   - classLayout: Where each anchor's K logits are; the background's is no candidate.
+  public init(
+    configuration: DetectionConfiguration,
+    coder: BoxCoder,
+    categoryCount: Int,
+    classLayout: RetinaNetConfiguration.ClassLayout = .contiguous
+  ) {
     self.configuration = configuration
     self.coder = coder
-    self.categoryCount = categoryCount
+    backgroundLogits = classLayout.backgroundLogits
+    logitsPerAnchor = categoryCount + backgroundLogits
   }
 
   /// The detections of one image, best first.
   ///
   /// - Parameters:
-  ///   - logits: R·K raw scores, anchor by anchor.
+  ///   - logits: R·L raw scores, anchor by anchor; L is K, or K + 1 with the background.
   ///   - deltas: R·4 box deltas.
   ///   - anchors: The R anchors, in the network's input pixels.
   ///   - levelSizes: The number of anchors of each level; they add up to R.
@@ -40,15 +48,15 @@ public struct DetectionDecoder: Sendable {
     width: Float,
     height: Float
   ) -> [ScoredBox] {
-    precondition(logits.count == anchors.count * categoryCount, "one logit an anchor and category")
+    precondition(logits.count == anchors.count * logitsPerAnchor, "as many logits an anchor")
     precondition(deltas.count == anchors.count * 4, "four deltas an anchor")
     precondition(levelSizes.reduce(0, +) == anchors.count, "the levels hold all anchors")
     var boxes: [ScoredBox] = []
     var start = 0
     for size in levelSizes {
-      for candidate in candidates(logits, from: start * categoryCount, count: size * categoryCount)
-      {
-        let anchor = candidate.index / categoryCount
+      let range = start * logitsPerAnchor..<(start + size) * logitsPerAnchor
+      for candidate in candidates(logits, in: range) {
+        let anchor = candidate.index / logitsPerAnchor
         let delta = SIMD4(
           deltas[anchor * 4],
           deltas[anchor * 4 + 1],
@@ -60,7 +68,7 @@ public struct DetectionDecoder: Sendable {
         boxes.append(
           ScoredBox(
             box: box,
-            label: candidate.index % categoryCount,
+            label: candidate.index % logitsPerAnchor - backgroundLogits,
             score: 1 / (1 + exp(-candidate.logit))
           )
         )
@@ -84,13 +92,15 @@ public struct DetectionDecoder: Sendable {
   /// The best logits of one level that pass the threshold; where logits tie, the first.
   private func candidates(
     _ logits: UnsafeBufferPointer<Float>,
-    from start: Int,
-    count: Int
+    in range: Range<Int>
   ) -> [Candidate] {
     let threshold = Self.logit(ofScore: configuration.scoreThreshold)
+    let takesEqual = configuration.scoreComparison == .atLeast
     var found: [Candidate] = []
     // A NaN fails the comparison and is no candidate.
-    for index in start..<(start + count) where logits[index] > threshold {
+    for index in range
+    where logits[index] > threshold || (takesEqual && logits[index] == threshold) {
+      guard backgroundLogits == 0 || index % logitsPerAnchor >= backgroundLogits else { continue }
       found.append(Candidate(logit: logits[index], index: index))
     }
     guard found.count > configuration.candidatesPerLevel else { return found }

@@ -4,11 +4,11 @@ public import Torch
 
 /// The losses of one batch.
 public struct DetectionLosses {
-  /// The classification loss over the foreground anchors.
+  /// The classification loss over the normaliser, which is the number of foreground anchors in the paper.
   ///
   /// A scalar.
   public let classification: Tensor
-  /// The box loss over the foreground anchors, before its weight.
+  /// The box loss over the same, before its weight.
   ///
   /// A scalar.
   public let box: Tensor
@@ -20,21 +20,24 @@ public struct DetectionLosses {
   public let foregroundCount: Int
 }
 
-extension DetectionLossConfiguration {
-  /// Both losses of a batch, divided by its foreground anchors, at least 1.
+extension RetinaNetConfiguration {
+  /// Both losses of a batch, divided as ``DetectionLossConfiguration/normalizer`` says.
   ///
   /// Computed in float32 whatever the heads computed in.
   ///
   /// - Parameters:
-  ///   - outputs: Logits [N, R, K] and deltas [N, R, 4].
+  ///   - outputs: Logits [N, R, L] and deltas [N, R, 4].
   ///   - targets: What each anchor of each of the N pictures is to find.
+  ///   - average: What the batches before this one left behind; this one is taken in.
   /// - Returns: The two losses and their sum.
   /// - Throws: ``ModelError`` if pictures or anchors are not as many; `TargetError` for a class index that is none;
   ///   `TorchError` if memory runs out.
-  public func losses(of outputs: HeadOutputs, targets: [AnchorTargets]) throws -> DetectionLosses {
-    let (images, anchors, categories) = (
-      outputs.logits.shape[0], outputs.logits.shape[1], outputs.logits.shape[2]
-    )
+  public func losses(
+    of outputs: HeadOutputs,
+    targets: [AnchorTargets],
+    average: inout ForegroundAverage
+  ) throws -> DetectionLosses {
+    let (images, anchors) = (outputs.logits.shape[0], outputs.logits.shape[1])
     guard targets.count == images, targets.allSatisfy({ $0.classIndices.count == anchors }) else {
       throw ModelError(
         place: "targets",
@@ -43,38 +46,147 @@ extension DetectionLossConfiguration {
           + "expected \(images) with \(anchors) each"
       )
     }
-    var classIndices: [Int32] = []
-    classIndices.reserveCapacity(images * anchors)
-    var deltas: [Float] = []
-    for target in targets {
-      classIndices += target.classIndices
-      for delta in target.foregroundDeltas { deltas += [delta.x, delta.y, delta.z, delta.w] }
-    }
-    let classes = try AnchorClassTargets(
-      classIndices: classIndices,
-      categoryCount: categories,
-      device: outputs.logits.device
+    let classes = try classTargets(of: targets, device: outputs.logits.device)
+    average.update(foregroundCount: classes.foregroundCount)
+    let divisor = LossDivisor(
+      loss.normalizer,
+      foregroundCounts: targets.map(\.foregroundAnchors.count),
+      average: average
     )
-    let normalizer = Double(max(1, classes.foregroundCount))
-
-    // (N, R, K) -> (N·R, K)
-    let logits = try outputs.logits.reshape([images * anchors, categories])
-    let classification = try classificationLoss.sum(logits: logits, targets: classes) / normalizer
-
-    // (N, R, 4) -> (F, 4)
-    let predicted = try outputs.deltas.reshape([images * anchors, 4])
-      .indexSelect(dim: 0, classes.foregroundRows)
-    let wanted = try Tensor(deltas, shape: [classes.foregroundCount, 4]).to(outputs.deltas.device)
-    let box = try SmoothL1Loss(beta: boxBeta).sum(deltas: predicted, targets: wanted) / normalizer
+    let classification = try classLoss(outputs.logits, targets, classes, divisor)
+    let box = try boxLoss(outputs.deltas, targets, classes, divisor)
     return DetectionLosses(
       classification: classification,
       box: box,
-      total: try classification + box * boxWeight,
+      total: try classification + box * loss.boxWeight,
       foregroundCount: classes.foregroundCount
     )
   }
 
-  private var classificationLoss: SigmoidFocalLoss {
+  /// The class indices of all anchors of all pictures, as indices of logits.
+  private func classTargets(
+    of targets: [AnchorTargets],
+    device: Device
+  ) throws -> AnchorClassTargets {
+    var indices: [Int32] = []
+    indices.reserveCapacity(targets.reduce(0) { $0 + $1.classIndices.count })
+    for target in targets { indices += target.classIndices }
+    let shift = Int32(classLayout.backgroundLogits)
+    if shift > 0 {
+      for row in indices.indices where indices[row] >= 0 { indices[row] += shift }
+    }
+    return try AnchorClassTargets(
+      classIndices: indices,
+      categoryCount: logitsPerAnchor,
+      device: device
+    )
+  }
+
+  private func classLoss(
+    _ logits: Tensor,
+    _ targets: [AnchorTargets],
+    _ classes: AnchorClassTargets,
+    _ divisor: LossDivisor
+  ) throws -> Tensor {
+    // (N, R, L) -> (N·R, L)
+    let table = try logits.reshape([logits.shape[0] * logits.shape[1], logits.shape[2]])
+    switch divisor {
+    case .whole(let count):
+      return try loss.classificationLoss.sum(logits: table, targets: classes) / count
+    case .pictures(let counts):
+      // (N·R, L) -> the R rows of each picture.
+      let tables = try table.split(targets.map(\.classIndices.count))
+      let sums = try zip(tables, zip(targets, counts)).map { table, picture in
+        let classes = try classTargets(of: [picture.0], device: table.device)
+        return try loss.classificationLoss.sum(logits: table, targets: classes) / picture.1
+      }
+      return try Tensor.stack(sums).sum()
+    }
+  }
+
+  private func boxLoss(
+    _ deltas: Tensor,
+    _ targets: [AnchorTargets],
+    _ classes: AnchorClassTargets,
+    _ divisor: LossDivisor
+  ) throws -> Tensor {
+    // (N, R, 4) -> (F, 4)
+    let predicted = try deltas.reshape([deltas.shape[0] * deltas.shape[1], 4])
+      .indexSelect(dim: 0, classes.foregroundRows)
+    var values: [Float] = []
+    values.reserveCapacity(classes.foregroundCount * 4)
+    for target in targets {
+      for delta in target.foregroundDeltas { values += [delta.x, delta.y, delta.z, delta.w] }
+    }
+    let wanted = try Tensor(values, shape: [classes.foregroundCount, 4]).to(deltas.device)
+    switch divisor {
+    case .whole(let count):
+      return try loss.boxSum(predicted, wanted, coder: boxCoder) / count
+    case .pictures(let counts):
+      // (F, 4) -> the rows of each picture.
+      let lengths = targets.map(\.foregroundAnchors.count)
+      let pairs = zip(try predicted.split(lengths), try wanted.split(lengths))
+      let sums = try zip(pairs, counts).map { pair, count in
+        try loss.boxSum(pair.0, pair.1, coder: boxCoder) / count
+      }
+      return try Tensor.stack(sums).sum()
+    }
+  }
+}
+
+/// What sums over anchors are divided by.
+private enum LossDivisor {
+  /// One number for the whole batch.
+  case whole(Double)
+  /// A number for each picture.
+  case pictures([Double])
+
+  init(
+    _ kind: DetectionLossConfiguration.Normalizer,
+    foregroundCounts: [Int],
+    average: ForegroundAverage
+  ) {
+    let foreground = foregroundCounts.reduce(0, +)
+    let images = foregroundCounts.count
+    self =
+      switch kind {
+      case .batchForeground: .whole(Double(max(1, foreground)))
+      case .batchForegroundAndImages: .whole(Double(max(1, foreground + images)))
+      case .movingAverage: .whole(average.value)
+      // The mean over the pictures is a part of each picture's divisor.
+      case .perImage: .pictures(foregroundCounts.map { Double(max(1, $0) * images) })
+      }
+  }
+}
+
+extension DetectionLossConfiguration {
+  fileprivate var classificationLoss: SigmoidFocalLoss {
     SigmoidFocalLoss(alpha: alpha < 0 ? nil : alpha, gamma: kind == .focal ? gamma : 0)
+  }
+
+  /// The box loss of foreground anchors, summed over them.
+  fileprivate func boxSum(_ deltas: Tensor, _ targets: Tensor, coder: BoxCoder) throws -> Tensor {
+    switch boxKind {
+    case .smoothL1: try SmoothL1Loss(beta: boxBeta).sum(deltas: deltas, targets: targets)
+    case .l1: try SmoothL1Loss(beta: 0).sum(deltas: deltas, targets: targets)
+    case .giou:
+      try BoxIoULoss(kind: .giou).sum(
+        predictions: unitBoxes(deltas, coder, bounded: true),
+        targets: unitBoxes(targets, coder, bounded: false)
+      )
+    }
+  }
+
+  /// The boxes that deltas lead to from an anchor of width and height 1 about the origin: (F, 4) -> (F, 4).
+  ///
+  /// GIoU is made of ratios of areas, which do not change when an axis is shifted or stretched: so it needs no anchors.
+  private func unitBoxes(_ deltas: Tensor, _ coder: BoxCoder, bounded: Bool) throws -> Tensor {
+    let weights = try Tensor((0..<4).map { coder.weights[$0] }, shape: [4]).to(deltas.device)
+    let unweighted = try deltas.to(.float32) / weights
+    let center = try unweighted.narrow(dim: 1, start: 0, length: 2)
+    var logSize = try unweighted.narrow(dim: 1, start: 2, length: 2)
+    if bounded { logSize = try logSize.clamp(max: Double(coder.maximumLogScale)) }
+    let half = try logSize.exp() * 0.5
+    return try Tensor.cat([center - half, center + half], dim: 1)
   }
 }

@@ -1,12 +1,18 @@
 import Torch
 import TorchNN
 
-extension BackboneNorm {
-  /// A new layer of this norm.
-  func layer(channels: Int) throws -> any Layer {
-    switch self {
-    case .batch: try BatchNorm2d(channels: channels)
-    case .group: try GroupNorm(channels: channels, groups: GroupCount.of(channels: channels))
+extension ResNetConfiguration {
+  /// A new norm for the output of a convolution.
+  func normLayer(channels: Int) throws -> any Layer {
+    switch norm {
+    case .batch: try BatchNorm2d(channels: channels, epsilon: normEpsilon)
+    case .frozen: try FrozenBatchNorm2d(channels: channels, epsilon: normEpsilon)
+    case .group:
+      try GroupNorm(
+        channels: channels,
+        groups: GroupCount.of(channels: channels),
+        epsilon: normEpsilon
+      )
     }
   }
 }

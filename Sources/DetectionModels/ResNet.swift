@@ -5,28 +5,33 @@ import TorchNN
 ///
 /// Parameter names are torchvision's: `conv1`, `bn1`, `layer1.0.conv1`, `layer2.0.downsample.0`, …
 final class ResNet: Module {
-  let conv1: Conv2d
-  let bn1: any Layer
-  let layer1: [ResidualBlock]
-  let layer2: [ResidualBlock]
-  let layer3: [ResidualBlock]
-  let layer4: [ResidualBlock]
+  private let stem: NormalizedConvolution
+  private let stages: [[ResidualBlock]]
+
+  var members: [ModuleMember] {
+    [.module("conv1", stem.convolution), .module("bn1", stem.norm)]
+      + stages.enumerated().flatMap { stage, blocks in
+        blocks.enumerated().map { .module("layer\(stage + 1).\($0)", $1) }
+      }
+  }
 
   init(
     configuration: ResNetConfiguration,
     using generator: inout some RandomNumberGenerator
   ) throws {
     let width = configuration.width
-    conv1 = try Conv2d(
-      inputChannels: 3,
-      outputChannels: width,
-      kernelSize: 7,
-      stride: 2,
-      padding: 3,
-      bias: nil,
-      using: &generator
+    stem = NormalizedConvolution(
+      try Conv2d(
+        inputChannels: 3,
+        outputChannels: width,
+        kernelSize: 7,
+        stride: 2,
+        padding: 3,
+        bias: nil,
+        using: &generator
+      ),
+      try configuration.normLayer(channels: width)
     )
-    bn1 = try configuration.norm.layer(channels: width)
     var inputChannels = width
     func stage(
       width: Int,
@@ -49,40 +54,58 @@ final class ResNet: Module {
       }
       return made
     }
-    let blocks = configuration.depth.blocks
-    layer1 = try stage(width: width, blocks: blocks[0], stride: 1, using: &generator)
-    layer2 = try stage(width: 2 * width, blocks: blocks[1], stride: 2, using: &generator)
-    layer3 = try stage(width: 4 * width, blocks: blocks[2], stride: 2, using: &generator)
-    layer4 = try stage(width: 8 * width, blocks: blocks[3], stride: 2, using: &generator)
+    var stages: [[ResidualBlock]] = []
+    for (index, blocks) in configuration.depth.blocks.enumerated() {
+      stages.append(
+        try stage(
+          width: width << index,
+          blocks: blocks,
+          stride: index == 0 ? 1 : 2,
+          using: &generator
+        )
+      )
+    }
+    self.stages = stages
+    try freeze(allBut: configuration.trainableStages)
+  }
+
+  /// As torchvision's `trainable_layers`: the last stages, then the stem's convolution; its norm with all of it only.
+  private func freeze(allBut trainable: Int) throws {
+    for blocks in stages.dropLast(trainable) {
+      for block in blocks { try block.freeze() }
+    }
+    if trainable < 5 {
+      try stem.convolution.freeze()
+      try stem.norm.freeze()
+    }
   }
 
   /// (N, 3, H, W) -> C3, C4, C5 of strides 8, 16, 32.
   func callAsFunction(_ images: Tensor, mode: ForwardMode) throws -> [Tensor] {
-    var x = try bn1(conv1(images), mode: mode).relu()
+    var x = try stem(images, mode: mode).relu()
     x = try x.maxPool2d(kernelSize: 3, stride: 2, padding: 1)
-    var stages: [Tensor] = []
-    for stage in [layer1, layer2, layer3, layer4] {
-      for block in stage { x = try block(x, mode: mode) }
-      stages.append(x)
+    var outputs: [Tensor] = []
+    for blocks in stages {
+      for block in blocks { x = try block(x, mode: mode) }
+      outputs.append(x)
     }
-    return Array(stages.dropFirst())
+    return Array(outputs.dropFirst())
   }
 }
 
 /// Two 3×3 convolutions, or 1×1, 3×3, 1×1, around a shortcut.
 final class ResidualBlock: Module {
-  private let convolutions: [Conv2d]
-  private let norms: [any Layer]
-  private let shortcut: (conv: Conv2d, norm: any Layer)?
+  private let layers: [NormalizedConvolution]
+  private let shortcut: NormalizedConvolution?
 
   var members: [ModuleMember] {
     var members: [ModuleMember] = []
-    for (index, (convolution, norm)) in zip(convolutions, norms).enumerated() {
-      members.append(.module("conv\(index + 1)", convolution))
-      members.append(.module("bn\(index + 1)", norm))
+    for (index, layer) in layers.enumerated() {
+      members.append(.module("conv\(index + 1)", layer.convolution))
+      members.append(.module("bn\(index + 1)", layer.norm))
     }
     if let shortcut {
-      members.append(.module("downsample.0", shortcut.conv))
+      members.append(.module("downsample.0", shortcut.convolution))
       members.append(.module("downsample.1", shortcut.norm))
     }
     return members
@@ -95,57 +118,52 @@ final class ResidualBlock: Module {
     configuration: ResNetConfiguration,
     using generator: inout some RandomNumberGenerator
   ) throws {
-    let outputChannels = width * configuration.depth.expansion
-    // (kernel, output channels, stride); a bottleneck strides in its 3×3, as torchvision's does.
+    let depth = configuration.depth
+    let outputChannels = width * depth.expansion
+    let inner = configuration.innerChannels(width: width)
+    // (kernel, output channels, stride, groups); a bottleneck strides in its 3×3, as torchvision's does.
     let plan =
-      configuration.depth.isBottleneck
-      ? [(1, width, 1), (3, width, stride), (1, outputChannels, 1)]
-      : [(3, width, stride), (3, width, 1)]
-    var channels = inputChannels
-    var convolutions: [Conv2d] = []
-    var norms: [any Layer] = []
-    for (kernel, output, stride) in plan {
-      convolutions.append(
+      depth.isBottleneck
+      ? [(1, inner, 1, 1), (3, inner, stride, depth.groups), (1, outputChannels, 1, 1)]
+      : [(3, width, stride, 1), (3, width, 1, 1)]
+    func layer(
+      _ input: Int,
+      _ plan: (kernel: Int, output: Int, stride: Int, groups: Int),
+      using generator: inout some RandomNumberGenerator
+    ) throws -> NormalizedConvolution {
+      NormalizedConvolution(
         try Conv2d(
-          inputChannels: channels,
-          outputChannels: output,
-          kernelSize: kernel,
-          stride: stride,
-          padding: kernel / 2,
+          inputChannels: input,
+          outputChannels: plan.output,
+          kernelSize: plan.kernel,
+          stride: plan.stride,
+          padding: plan.kernel / 2,
+          groups: plan.groups,
           bias: nil,
           using: &generator
-        )
+        ),
+        try configuration.normLayer(channels: plan.output)
       )
-      norms.append(try configuration.norm.layer(channels: output))
-      channels = output
     }
-    self.convolutions = convolutions
-    self.norms = norms
-    guard stride != 1 || inputChannels != outputChannels else {
-      shortcut = nil
-      return
+    var channels = inputChannels
+    var layers: [NormalizedConvolution] = []
+    for step in plan {
+      layers.append(try layer(channels, step, using: &generator))
+      channels = step.1
     }
-    shortcut = (
-      try Conv2d(
-        inputChannels: inputChannels,
-        outputChannels: outputChannels,
-        kernelSize: 1,
-        stride: stride,
-        padding: 0,
-        bias: nil,
-        using: &generator
-      ),
-      try configuration.norm.layer(channels: outputChannels)
-    )
+    self.layers = layers
+    shortcut =
+      stride == 1 && inputChannels == outputChannels
+      ? nil : try layer(inputChannels, (1, outputChannels, stride, 1), using: &generator)
   }
 
   func callAsFunction(_ input: Tensor, mode: ForwardMode) throws -> Tensor {
     var x = input
-    for (index, (convolution, norm)) in zip(convolutions, norms).enumerated() {
-      x = try norm(convolution(x), mode: mode)
-      if index < convolutions.count - 1 { x = try x.relu() }
+    for (index, layer) in layers.enumerated() {
+      x = try layer(x, mode: mode)
+      if index < layers.count - 1 { x = try x.relu() }
     }
-    let identity = try shortcut.map { try $0.norm($0.conv(input), mode: mode) } ?? input
+    let identity = try shortcut.map { try $0(input, mode: mode) } ?? input
     return try (x + identity).relu()
   }
 }

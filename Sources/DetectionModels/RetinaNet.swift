@@ -40,7 +40,7 @@ public final class RetinaNet: Module {
     pyramid = try FeaturePyramid(configuration: configuration, using: &generator)
     classificationHead = try Subnet(
       configuration: configuration,
-      valuesPerAnchor: configuration.categories.count,
+      valuesPerAnchor: configuration.logitsPerAnchor,
       lastName: "cls_logits",
       lastBias: configuration.head.classBias,
       using: &generator
@@ -58,13 +58,21 @@ public final class RetinaNet: Module {
   /// The two heads' outputs for a batch.
   ///
   /// - Parameters:
-  ///   - images: Normalised pictures. Shape [N, 3, H, W], H and W multiples of 32, channels-last for speed.
+  ///   - images: Normalised pictures, red, green, blue whatever ``InputConfiguration/channelOrder`` is. Shape
+  ///     [N, 3, H, W], channels-last for speed.
   ///   - mode: Whether batch norm takes the batch's statistics or the running ones.
-  /// - Returns: Logits [N, R, K] and deltas [N, R, 4].
+  /// - Returns: Logits [N, R, L] and deltas [N, R, 4], L being ``RetinaNetConfiguration/logitsPerAnchor``.
   /// - Throws: `TorchError` if the shape does not fit or memory runs out.
   public func callAsFunction(_ images: Tensor, mode: ForwardMode) throws -> HeadOutputs {
-    let levels = try pyramid(backbone(images, mode: mode))
+    let levels = try pyramid(backbone(ordered(images), mode: mode))
     return HeadOutputs(logits: try classificationHead(levels), deltas: try regressionHead(levels))
+  }
+
+  /// The pictures with their colours in the order of the first convolution.
+  private func ordered(_ images: Tensor) throws -> Tensor {
+    guard configuration.input.channelOrder == .bgr else { return images }
+    let reversed = try Tensor([Int64(2), 1, 0], shape: [3]).to(images.device)
+    return try images.indexSelect(dim: 1, reversed).channelsLast()
   }
 
   /// The losses of a batch, for one step of training.
@@ -72,10 +80,19 @@ public final class RetinaNet: Module {
   /// - Parameters:
   ///   - images: Normalised pictures. Shape [N, 3, H, W].
   ///   - targets: What each anchor of each picture is to find.
-  /// - Returns: Both losses, divided by the foreground anchors of the batch (at least 1).
+  ///   - average: What the batches before this one left behind; only the moving-average normaliser looks at it.
+  /// - Returns: Both losses, divided as the configuration's normaliser says.
   /// - Throws: `TorchError` if shapes do not fit or memory runs out; `TargetError` for a class index that is none.
-  public func losses(images: Tensor, targets: [AnchorTargets]) throws -> DetectionLosses {
-    try configuration.loss.losses(of: self(images, mode: .training), targets: targets)
+  public func losses(
+    images: Tensor,
+    targets: [AnchorTargets],
+    average: inout ForegroundAverage
+  ) throws -> DetectionLosses {
+    try configuration.losses(
+      of: self(images, mode: .training),
+      targets: targets,
+      average: &average
+    )
   }
 
   /// The anchors of a batch whose pictures are padded to one size.
@@ -110,9 +127,10 @@ public final class RetinaNet: Module {
     let decoder = DetectionDecoder(
       configuration: configuration.detection,
       coder: configuration.boxCoder,
-      categoryCount: configuration.categories.count
+      categoryCount: configuration.categories.count,
+      classLayout: configuration.classLayout
     )
-    let logitCount = anchors.count * configuration.categories.count
+    let logitCount = anchors.count * configuration.logitsPerAnchor
     return logits.withUnsafeBufferPointer { logits in
       deltas.withUnsafeBufferPointer { deltas in
         sizes.indices.map { index in
@@ -138,7 +156,7 @@ public final class RetinaNet: Module {
 public struct HeadOutputs {
   /// Raw scores.
   ///
-  /// Shape [N, R, K].
+  /// Shape [N, R, L].
   public let logits: Tensor
   /// Box deltas.
   ///

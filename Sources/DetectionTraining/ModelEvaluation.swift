@@ -45,8 +45,8 @@ extension ModelEvaluation {
     var configuration = EvaluationLoaderConfiguration(resize: model.configuration.input.resize)
     configuration.batchSize = batchSize
     configuration.workers = workers
-    configuration.mean = model.configuration.input.mean
-    configuration.standardDeviation = model.configuration.input.standardDeviation
+    (configuration.mean, configuration.standardDeviation) =
+      model.configuration.input.normalization
     configuration.onBadData = onBadData
     let loader = EvaluationLoader(dataset: dataset, configuration: configuration)
     defer { loader.cancel() }

@@ -42,14 +42,16 @@ package struct ModelMargins: Sendable {
     configuration.workers = workers
     configuration.shuffle = false
     configuration.augmentation = .off
-    configuration.mean = model.configuration.input.mean
-    configuration.standardDeviation = model.configuration.input.standardDeviation
+    (configuration.mean, configuration.standardDeviation) =
+      model.configuration.input.normalization
     configuration.anchors = model.configuration.anchors
     configuration.matcher = model.configuration.matcher
     configuration.coder = model.configuration.boxCoder
     configuration.onBadData = onBadData
     let loader = BatchLoader(dataset: dataset, configuration: configuration, epoch: 0)
     defer { loader.cancel() }
+    let categories = model.configuration.categories.count
+    let background = model.configuration.logitsPerAnchor - categories
     while let batch = try loader.next() {
       let logits = try precision.inference {
         try model(
@@ -61,13 +63,13 @@ package struct ModelMargins: Sendable {
             channels: 3
           ),
           mode: .inference
-        ).logits.floats()
+        ).logits.narrow(dim: 2, start: background, length: categories).floats()
       }
       logits.withUnsafeBufferPointer {
         histogram.insert(
           logits: $0,
           classIndices: batch.targets.flatMap(\.classIndices),
-          categoryCount: model.configuration.categories.count
+          categoryCount: categories
         )
       }
       pictureCount += batch.count

@@ -5,8 +5,10 @@ enum RecipeComments {
   /// By path.
   static let text: [String: String] = [
     "model": "The network.",
-    "model.backbone": "resnet18, resnet34, resnet50, resnet101",
-    "model.norm": "norm of the backbone: batch, group (group does not care how small the batch is)",
+    "model.backbone":
+      "resnet18, resnet34, resnet50, resnet101, resnet152, resnext101_32x8d, resnext101_64x4d",
+    "model.norm":
+      "norm of the backbone: batch, group (does not care how small the batch is), frozen (pre-trained weights)",
     "model.width": "channels of the backbone's first stage; 64 is the published network",
     "model.pyramidChannels": "channels of the pyramid and the heads; the paper has 256",
     "model.extraLevelInput": "what P6 is made from: c5 (paper), p5",
@@ -14,12 +16,15 @@ enum RecipeComments {
     "model.headNorm": "identity (paper), group",
     "model.priorProbability":
       "where object probabilities start; 0.01 in the paper, 0.5 is a bias of 0",
-    "loss": "The loss. Its sum is divided by the number of foreground anchors of the batch.",
+    "loss": "The loss. Its sum is divided by what normalizer says.",
     "loss.kind": "focal, cross-entropy",
     "loss.alpha": "weight of positives, 1 - alpha of negatives; below 0: both weigh 1",
     "loss.gamma": "focusing parameter of the focal loss; the paper has 2",
+    "loss.boxKind": "smooth-l1 (paper), l1, giou",
     "loss.boxBeta": "where smooth L1 turns from square to line; 0 is plain L1",
     "loss.boxWeight": "weight of the box loss beside the classification loss",
+    "loss.normalizer":
+      "foreground anchors as divisor: batch-foreground (paper), batch-foreground-and-images, per-image, moving-average",
     "input": "The size pictures are brought to.",
     "input.shortSide": "pixels of the shorter side",
     "input.longSideCap": "the longer side is never more than this",
@@ -84,6 +89,8 @@ enum RecipeComments {
     "model.extraLevelInput": RetinaNetConfiguration.ExtraLevelInput.allCases.map(\.rawValue),
     "model.headNorm": HeadConfiguration.HeadNorm.allCases.map(\.rawValue),
     "loss.kind": DetectionLossConfiguration.Kind.allCases.map(\.rawValue),
+    "loss.boxKind": DetectionLossConfiguration.BoxKind.allCases.map(\.rawValue),
+    "loss.normalizer": DetectionLossConfiguration.Normalizer.allCases.map(\.rawValue),
     "anchors.lowQualityMatches": ["never", "always", "betweenThresholds"],
     "optimizer.kind": TrainingRecipe.OptimizerSection.Kind.allCases.map(\.rawValue),
     "schedule.decay": TrainingRecipe.ScheduleSection.Decay.allCases.map(\.rawValue),

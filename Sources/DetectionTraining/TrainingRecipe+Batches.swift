@@ -14,8 +14,7 @@ extension TrainingRecipe {
     configuration.workers = workers
     configuration.queueDepth = max(4, workers * 2)
     configuration.seed = seed
-    configuration.mean = model.input.mean
-    configuration.standardDeviation = model.input.standardDeviation
+    (configuration.mean, configuration.standardDeviation) = model.input.normalization
     configuration.augmentation = augmentation
     configuration.anchors = model.anchors
     configuration.matcher = model.matcher

@@ -55,7 +55,12 @@ extension TrainingRun {
       channels: 3
     )
     let outputs = try precision.training { try model(images, mode: .training) }
-    let losses = try model.configuration.loss.losses(of: outputs, targets: batch.targets)
+    var foreground = state.foregroundAverage ?? ForegroundAverage()
+    let losses = try model.configuration.losses(
+      of: outputs,
+      targets: batch.targets,
+      average: &foreground
+    )
     guard try losses.total.item().isFinite else {
       throw nonFinite("loss", batch, losses: losses, rate: rate)
     }
@@ -65,6 +70,7 @@ extension TrainingRun {
     guard norm.isFinite else { throw nonFinite("gradient", batch, losses: losses, rate: rate) }
     try optimizer.step(learningRate: rate)
     try optimizer.clearGradients()
+    state.foregroundAverage = foreground
     return (losses, norm)
   }
 

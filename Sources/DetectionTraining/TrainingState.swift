@@ -1,3 +1,5 @@
+import DetectionModels
+
 /// Where a run stands: with the tensors of a checkpoint, all that the steps to come depend on.
 ///
 /// Order and augmentation follow from the recipe's seed, the epoch and the place in it, so there is no generator to save.
@@ -16,6 +18,8 @@ struct TrainingState: Codable, Hashable, Sendable {
   var bestEpoch: Int?
   /// Seconds that the run took up to here, over all its processes.
   var seconds = 0.0
+  /// What a loss divided by a moving average remembers; `nil` in checkpoints of older releases.
+  var foregroundAverage: ForegroundAverage?
   /// What it is trained on; `nil` in checkpoints of older releases.
   var data: TrainedData?
 }

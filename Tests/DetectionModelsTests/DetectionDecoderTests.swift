@@ -15,6 +15,7 @@ struct DetectionDecoderTests {
     categories: Int = 1,
     width: Float = 100,
     height: Float = 100,
+    layout: RetinaNetConfiguration.ClassLayout = .contiguous,
     _ change: (inout DetectionConfiguration) -> Void = { _ in }
   ) -> [ScoredBox] {
     var configuration = DetectionConfiguration()
@@ -22,7 +23,8 @@ struct DetectionDecoderTests {
     let decoder = DetectionDecoder(
       configuration: configuration,
       coder: BoxCoder(),
-      categoryCount: categories
+      categoryCount: categories,
+      classLayout: layout
     )
     let deltas = deltas ?? [Float](repeating: 0, count: anchors.count * 4)
     return logits.withUnsafeBufferPointer { logits in
@@ -66,6 +68,25 @@ struct DetectionDecoderTests {
       $0.scoreThreshold = 0.5
     }
     #expect(found.map(\.box.x1) == [20])
+  }
+
+  @Test func `a score equal to the threshold is one where that is asked for`() {
+    let found = detections([0, Float(0).nextUp, Float(0).nextDown], anchors: row(3)) {
+      $0.scoreThreshold = 0.5
+      $0.scoreComparison = .atLeast
+    }
+    // Both score 0.5 in float32.
+    #expect(found.map(\.box.x1) == [0, 20])
+  }
+
+  @Test func `the background's logit is no candidate and takes no candidate's place`() {
+    let logits: [Float] = [9, 1, 2, 8, 3, -9]
+    let found = detections(logits, anchors: row(2), categories: 2, layout: .backgroundFirst) {
+      $0.candidatesPerLevel = 2
+    }
+    // Of 1, 2, 3 and −9 the best two.
+    #expect(found.map(\.label) == [0, 1])
+    #expect(found.map(\.box.x1) == [20, 0])
   }
 
   @Test func `thresholds of 0 and 1 let everything and nothing pass`() {

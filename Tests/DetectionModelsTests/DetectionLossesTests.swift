@@ -96,12 +96,12 @@ struct DetectionLossesTests {
       foregroundAnchors: [0],
       foregroundDeltas: [SIMD4(1, 0, 0, 0)]
     )
-    var loss = DetectionLossConfiguration()
-    loss.kind = .crossEntropy
-    loss.alpha = -1
-    loss.boxBeta = 0
-    loss.boxWeight = 10
-    let losses = try loss.losses(of: outputs, targets: [targets])
+    var configuration = RetinaNetConfiguration(categories: ["a"])
+    configuration.loss.kind = .crossEntropy
+    configuration.loss.alpha = -1
+    configuration.loss.boxBeta = 0
+    configuration.loss.boxWeight = 10
+    let losses = try configuration.losses(of: outputs, targets: [targets])
     // Two logits of 0 cost log 2 each; one coordinate is 1 off.
     #expect(abs(try losses.classification.item() - 1.386_294) < 1e-5)
     #expect(try losses.box.item() == 1)
@@ -114,7 +114,7 @@ struct DetectionLossesTests {
     let images = try noise(width: 128, height: 128)
     let full = try model.losses(images: images, targets: targets)
     let outputs = try withAutocast(.bfloat16) { try model(images, mode: .training) }
-    let half = try model.configuration.loss.losses(of: outputs, targets: targets)
+    let half = try model.configuration.losses(of: outputs, targets: targets)
     #expect(half.total.dtype == .float32)
     let expected = try full.total.item()
     let difference = try half.total.item() - expected

@@ -134,6 +134,10 @@ struct ModelFileTests {
         "\"resnet18\"", "\"resnet19\"",
         "backbone.depth: found \"resnet19\", expected one of resnet18, resnet34"
       ),
+      (
+        "\"normalizer\":\"batch-foreground\"", "\"normalizer\":\"none\"",
+        "loss.normalizer: found \"none\", expected one of batch-foreground, batch-foreground-and"
+      ),
       ("\"width\":8", "\"width\":\"8\"", "backbone.width: found \"8\", expected a whole number"),
       ("\"width\":8", "\"width\":8.5", "found a fraction or a number out of range"),
       (",\"pyramidChannels\":16", "", "pyramidChannels: is missing, expected a value"),

@@ -24,8 +24,52 @@ struct RetinaNetConfigurationTests {
     configuration.head.norm = .group
     configuration.extraLevelInput = .p5
     configuration.categoryIDs = [90, 7]
+    configuration.classLayout = .backgroundFirst
+    configuration.backbone.normEpsilon = 0
+    configuration.backbone.trainableStages = 2
+    configuration.loss.boxKind = .giou
+    configuration.loss.normalizer = .movingAverage
+    configuration.input.channelOrder = .bgr
+    configuration.input.pixelRange = .bytes
+    configuration.detection.scoreComparison = .atLeast
     let data = try JSONEncoder().encode(configuration)
     #expect(try JSONDecoder().decode(RetinaNetConfiguration.self, from: data) == configuration)
+  }
+
+  /// As the first release wrote it.
+  private static let old = """
+    {"anchors":{"aspectRatios":[0.5,1,2],"centerOffset":0,"rounding":"exact","scales":[1,1.2599211],
+    "sizes":[32,64,128,256,512],"spacing":"stride","strides":[8,16,32,64,128]},"backbone":{"depth":
+    "resnet18","norm":"group","width":8},"boxCoder":{"maximumLogScale":4.1351666,"weights":[1,1,1,1]},
+    "categories":["cat","dog"],"categoryIDs":[1,2],"detection":{"candidatesPerLevel":1000,
+    "classAgnostic":false,"detectionsPerImage":100,"iouThreshold":0.5,"scoreThreshold":0.05},
+    "extraLevelInput":"c5","head":{"depth":1,"norm":"identity","priorProbability":0.01},"input":{"mean":
+    [0.485,0.456,0.406],"resize":{"longSideCap":128,"multiple":32,"shortSide":64},"standardDeviation":
+    [0.229,0.224,0.225]},"loss":{"alpha":0.25,"boxBeta":0.11,"boxWeight":1,"gamma":2,"kind":"focal"},
+    "matcher":{"backgroundThreshold":0.4,"foregroundThreshold":0.5,"lowQualityMatches":"never"},
+    "pyramidChannels":16}
+    """
+
+  @Test func `a model file of an older release is read with the defaults of what it lacks`() throws
+  {
+    let read = try JSONDecoder().decode(RetinaNetConfiguration.self, from: Data(Self.old.utf8))
+    var expected = RetinaNetConfiguration.tiny()
+    expected.backbone.norm = .group
+    expected.anchors.scales = [1, 1.2599211]
+    #expect(read == expected)
+    #expect(read.fault == nil)
+  }
+
+  @Test func `the pixels' normalisation is told for red, green, blue in 0 to 1`() {
+    var input = InputConfiguration()
+    #expect(input.normalization.mean == [0.485, 0.456, 0.406])
+    #expect(input.normalization.standardDeviation == [0.229, 0.224, 0.225])
+    input.channelOrder = .bgr
+    input.pixelRange = .bytes
+    input.mean = [51, 102, 255]
+    input.standardDeviation = [1, 2, 51]
+    #expect(input.normalization.mean == [1, 0.4, 0.2])
+    #expect(input.normalization.standardDeviation == [0.2, 2.0 / 255, 1.0 / 255])
   }
 
   struct Fault: Sendable, CustomTestStringConvertible {
@@ -51,6 +95,13 @@ struct RetinaNetConfigurationTests {
     Fault(start: "input.resize.multiple: found 48,") { $0.input.resize.multiple = 48 },
     Fault(start: "input.resize.multiple: found 2048,") { $0.input.resize.multiple = 2048 },
     Fault(start: "backbone.width: found 4") { $0.backbone.width = 4 },
+    Fault(start: "backbone.width: found 24, expected a multiple of 16") {
+      $0.backbone.depth = .resnext101x64x4d
+      $0.backbone.width = 24
+    },
+    Fault(start: "backbone.normEpsilon: found -1") { $0.backbone.normEpsilon = -1 },
+    Fault(start: "backbone.normEpsilon: found nan") { $0.backbone.normEpsilon = .nan },
+    Fault(start: "backbone.trainableStages: found 6") { $0.backbone.trainableStages = 6 },
     Fault(start: "head.depth: found -1") { $0.head.depth = -1 },
     Fault(start: "head.priorProbability: found 0") { $0.head.priorProbability = 0 },
     Fault(start: "head.priorProbability: found 1") { $0.head.priorProbability = 1 },

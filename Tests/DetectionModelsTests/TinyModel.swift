@@ -33,6 +33,22 @@ extension RetinaNet {
   }
 }
 
+extension RetinaNetConfiguration {
+  /// The losses of a first batch.
+  func losses(of outputs: HeadOutputs, targets: [AnchorTargets]) throws -> DetectionLosses {
+    var average = ForegroundAverage()
+    return try losses(of: outputs, targets: targets, average: &average)
+  }
+}
+
+extension RetinaNet {
+  /// The losses of a first batch.
+  func losses(images: Tensor, targets: [AnchorTargets]) throws -> DetectionLosses {
+    var average = ForegroundAverage()
+    return try losses(images: images, targets: targets, average: &average)
+  }
+}
+
 /// Pictures of noise, normalised, channels-last.
 func noise(images: Int = 1, width: Int, height: Int, seed: UInt64 = 7) throws -> Tensor {
   var generator = SplitMix64(state: seed)

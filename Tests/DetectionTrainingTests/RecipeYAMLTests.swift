@@ -167,7 +167,8 @@ struct RecipeYAMLTests {
     ("optimizer: {nesterov: 3}", "optimizer.nesterov: found \"3\", expected true or false"),
     (
       "model: {backbone: resnet51}",
-      "model.backbone: found \"resnet51\", expected one of resnet18, resnet34, resnet50, resnet101"
+      "model.backbone: found \"resnet51\", expected one of resnet18, resnet34, resnet50, resnet101, "
+        + "resnet152, resnext101_32x8d, resnext101_64x4d"
     ),
     ("precision: half", "precision: found \"half\", expected one of auto, float32, bfloat16"),
     ("onBadData: ignore", "onBadData: found \"ignore\", expected one of skip, stop"),
