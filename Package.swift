@@ -115,7 +115,8 @@ if withTorch {
   targets += module(
     "DetectionModels",
     ["TorchNN", "Torch", "FocalLoss", "BoxGeometry"],
-    tests: ["TorchTestSupport"]
+    tests: ["TorchTestSupport"],
+    goldens: true
   )
   targets += module(
     "DetectionInference",

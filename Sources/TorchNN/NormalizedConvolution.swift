@@ -32,7 +32,7 @@ public final class NormalizedConvolution {
   ///   - input: Shape [N, in, H, W].
   ///   - mode: What the pass is for.
   /// - Returns: Shape [N, out, H out, W out].
-  /// - Throws: ``TorchError`` if shapes or dtypes do not fit, or memory runs out.
+  /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
     guard let frozen = norm as? FrozenBatchNorm2d else {
       return try norm(convolution(input), mode: mode)
