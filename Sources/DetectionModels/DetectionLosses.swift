@@ -92,13 +92,21 @@ extension RetinaNetConfiguration {
     let table = try logits.reshape([logits.shape[0] * logits.shape[1], logits.shape[2]])
     switch divisor {
     case .whole(let count):
-      return try loss.classificationLoss.sum(logits: table, targets: classes) / count
+      return try loss.classificationLoss.sum(
+        logits: table,
+        targets: classes,
+        normalizer: count
+      )
     case .pictures(let counts):
       // (N·R, L) -> the R rows of each picture.
       let tables = try table.split(targets.map(\.classIndices.count))
       let sums = try zip(tables, zip(targets, counts)).map { table, picture in
         let classes = try classTargets(of: [picture.0], device: table.device)
-        return try loss.classificationLoss.sum(logits: table, targets: classes) / picture.1
+        return try loss.classificationLoss.sum(
+          logits: table,
+          targets: classes,
+          normalizer: picture.1
+        )
       }
       return try Tensor.stack(sums).sum()
     }
