@@ -54,6 +54,7 @@ class KeepingAllocator final : public c10::Allocator {
     size_t needed = bytes + header_bytes;
     void *tensor = needed < least_kept ? small(needed) : kept(rounded(needed));
     TORCH_CHECK_WITH(OutOfMemoryError, tensor, "no memory for ", bytes, " bytes");
+    c10::profiledCPUMemoryReporter().New(tensor, bytes);
     return {tensor, tensor, &release, c10::Device(c10::kCPU)};
   }
 
@@ -154,6 +155,7 @@ KeepingAllocator &shared() {
 
 void KeepingAllocator::release(void *tensor) {
   if (!tensor) return;
+  c10::profiledCPUMemoryReporter().Delete(tensor);
   Header *block = header(tensor);
   if (block->capacity == 0) return free(block);
   shared().keep(block, block->capacity);

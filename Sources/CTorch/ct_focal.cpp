@@ -1,8 +1,8 @@
 // The fused focal loss on tensors: what may be asked of it, its threads, its place in autograd.
 //
 // The loops are in focal_kernel_body.h. One pass over the logits sums their loss and writes their
-// gradient. Its parts are cut by the number of logits alone and summed in order, so that a result has
-// the same bits for any number of threads. Beside its results, it allocates less than 70 kB.
+// gradient. Its parts are cut by the number of logits alone and summed in order, so that a result
+// has the same bits for any number of threads. Beside its results, it allocates less than 70 kB.
 #include <ATen/TensorIterator.h>
 #include <torch/csrc/autograd/custom_function.h>
 
@@ -40,15 +40,16 @@ const focal::Kernels &kernels() {
   return chosen ? *chosen : *best;
 }
 
-// Does task(0), task(1), ... on LibTorch's own threads. at::parallel_for is a template that needs the
-// compiler's OpenMP, for which SwiftPM cannot ask; the loop over a tensor is compiled in LibTorch.
-template <typename Task> void in_parallel(int64_t tasks, const Task &task) {
+// Does task(0), task(1), ... on LibTorch's own threads, at least `grain` of them on each.
+// at::parallel_for is a template that needs the compiler's OpenMP, for which SwiftPM cannot ask;
+// the loop over a tensor is compiled in LibTorch.
+template <typename Task> void in_parallel(int64_t tasks, int64_t grain, const Task &task) {
   at::Tensor marks = at::empty({tasks}, at::kByte);
   auto start = (const char *)marks.const_data_ptr();
   auto loop = [&](char **data, const int64_t *strides, int64_t count) {
     for (int64_t i = 0; i < count; ++i) task(data[0] + i * strides[0] - start);
   };
-  at::TensorIterator::nullary_op(marks).for_each(loop, /*grain_size=*/1);
+  at::TensorIterator::nullary_op(marks).for_each(loop, grain);
 }
 
 void refuse_row(const focal::Job &job, int64_t row) {
@@ -56,8 +57,8 @@ void refuse_row(const focal::Job &job, int64_t row) {
               job.categories, ", -1 (background) or -2 (ignored)");
 }
 
-// The sum of part(first, count, bad_row) over all entries, `part_entries` at once; refuses the first
-// bad row.
+// The sum of part(first, count, bad_row) over all entries, `part_entries` at once; refuses the
+// first bad row.
 template <typename Part>
 double sum_parts(const focal::Job &job, int64_t part_entries, const Part &part) {
   constexpr int64_t most_tasks = 4096;
@@ -66,7 +67,8 @@ double sum_parts(const focal::Job &job, int64_t part_entries, const Part &part) 
   int64_t share = (parts + most_tasks - 1) / most_tasks, tasks = (parts + share - 1) / share;
   std::vector<double> sums(tasks);
   std::vector<int64_t> bad_rows(tasks, job.rows);
-  in_parallel(tasks, [&](int64_t task) {
+  int64_t grain = std::max<int64_t>(at::internal::GRAIN_SIZE / (share * part_entries), 1);
+  in_parallel(tasks, grain, [&](int64_t task) {
     int64_t end = std::min((task + 1) * share * part_entries, entries);
     for (int64_t first = task * share * part_entries; first < end; first += part_entries)
       if (bad_rows[task] == job.rows)
@@ -80,9 +82,10 @@ double sum_parts(const focal::Job &job, int64_t part_entries, const Part &part) 
 }
 
 void sum_all(const focal::Job &job, focal::ChunkKernel kernel, float *out) {
-  *out = float(sum_parts(job, focal::chunk_entries, [&](int64_t first, int64_t count, int64_t *bad) {
+  auto part = [&](int64_t first, int64_t count, int64_t *bad) {
     return kernel(job, first, count, nullptr, bad);
-  }));
+  };
+  *out = float(sum_parts(job, focal::chunk_entries, part));
 }
 
 void keep_entries(const focal::Job &job, focal::ChunkKernel kernel, float *out) {
@@ -136,8 +139,10 @@ at::Tensor evaluate(const at::Tensor &logits, const at::Tensor &classes, const L
   }
   auto result = at::empty(loss_shape(logits, loss.form), at::kFloat);
   auto kernel = logits.scalar_type() == at::kFloat ? kernels().float32 : kernels().bfloat16;
-  auto form = loss.form == CT_LOSS_SUM ? sum_all : loss.form == CT_LOSS_ROWS ? sum_rows : keep_entries;
-  form(job, kernel, result.mutable_data_ptr<float>());
+  float *out = result.mutable_data_ptr<float>();
+  if (loss.form == CT_LOSS_SUM) sum_all(job, kernel, out);
+  else if (loss.form == CT_LOSS_ROWS) sum_rows(job, kernel, out);
+  else keep_entries(job, kernel, out);
   return result;
 }
 
@@ -165,8 +170,9 @@ void scale_in_place(const at::Tensor &gradient, const at::Tensor &factor) {
   });
 }
 
-// The gradient is written along with the loss, for an incoming factor of 1; any other multiplies it in
-// place. It is given away, so that nobody need copy it; whoever asks again of a kept graph gets it anew.
+// The gradient is written along with the loss, for an incoming factor of 1; any other multiplies it
+// in place. It is given away, so that nobody need copy it; whoever asks again of a kept graph gets
+// it anew.
 struct FusedFocalLoss : torch::autograd::Function<FusedFocalLoss> {
   static at::Tensor forward(AutogradContext *context, const at::Tensor &logits,
                             const at::Tensor &classes, const Loss &loss) {

@@ -1,7 +1,7 @@
 // The fused focal loss as its kernels see it: no tensor, no thread, no LibTorch.
 //
-// Every sigmoid loss of the paper is w f(x): x the logit of a background entry, or minus the logit of
-// an object's own category; w the weight of its side. With p = sigmoid(x) and s = softplus(x),
+// Every sigmoid loss of the paper is w f(x): x the logit of a background entry, or minus the logit
+// of an object's own category; w the weight of its side. With p = sigmoid(x) and s = softplus(x),
 //   f(x) = p^gamma s,    f'(x) = p^gamma (gamma (1 - p) s + p).
 #ifndef FOCAL_KERNEL_H
 #define FOCAL_KERNEL_H
@@ -10,8 +10,8 @@
 
 namespace focal {
 
-// The most entries that one call takes: their logits, gradient and losses fit a first-level cache of
-// 32 KiB, and so few losses can be summed in single precision (128 a lane in the widest kernel).
+// The most entries that one call takes: their logits, gradient and losses fit a first-level cache
+// of 32 KiB, and so few losses can be summed in single precision (128 a lane in the widest kernel).
 constexpr int64_t chunk_entries = 2048;
 
 constexpr int64_t background = -1;
@@ -28,9 +28,9 @@ struct Job {
   double background_weight;  // and of every other entry
 };
 
-// Entries [first, first + count), count <= chunk_entries, of one job: writes their gradient and, where
-// `losses` is not null, their losses to losses[0..<count]; returns the sum of the losses. Where a
-// class index among their rows is none, writes nothing but that row to `bad_row`.
+// Entries [first, first + count), count <= chunk_entries, of one job: writes their gradient and,
+// where `losses` is not null, their losses to losses[0..<count]; returns the sum of the losses.
+// Where a class index among their rows is none, writes nothing but that row to `bad_row`.
 using ChunkKernel = double (*)(const Job &job, int64_t first, int64_t count, float *losses,
                                int64_t *bad_row);
 

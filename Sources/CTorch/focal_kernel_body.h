@@ -1,16 +1,19 @@
 // The loops of the fused focal loss, written once for all sets of instructions.
 //
-// Included by each focal_kernel_<set>.cpp after its `Machine` and inside its target pragma. All of it
-// has internal linkage, so that the linker cannot put one set's code in the place of another's.
+// Included by each focal_kernel_<set>.cpp after its `Machine` and inside its target pragma. All of
+// it has internal linkage, so that the linker cannot put one set's code in the place of another's.
 //
-// Blocks of nothing but background, nearly all there are, take `sum_background`. A block in which a row
-// is something else takes `sum_signed`, where a sign says what each entry is. That loop also serves all
-// blocks of a chunk whose sum is not finite, because it alone takes care of infinite logits.
+// Blocks of nothing but background, nearly all there are, take `sum_background`. A block in which a
+// row is something else takes `sum_signed`, where a sign says what each entry is. That loop also
+// serves all blocks of a chunk whose sum is not finite, because it alone takes care of infinite
+// logits.
 //
-// Bound by arithmetic. Cycles for 16 entries of a first-level cache on Zen 4, loss and gradient (loss
-// alone), gamma = 2: AVX-512 23 (20), AVX2 42 (37), four lanes without fused multiply-add 125 (112);
-// with some positive logit in each block 31 instead of 23. AVX-512 with gamma = 0: 19 (15), with
-// gamma = 1.5: 43 (38).
+// Bound by arithmetic: the two multiply-add pipes are busy for 15 of 22 cycles. Cycles for 16
+// entries in the first-level cache of Zen 4, loss and gradient (loss alone), gamma = 2: AVX-512 23
+// (20), AVX2 42 (38), four lanes without fused multiply-add 125 (112); where each block has a
+// positive logit, 31 instead of 23. AVX-512 with gamma = 0: 20 (16), with gamma = 1.5: 41 (36).
+// From main memory, two cores lose another 5 %; neither prefetching nor stores past the cache made
+// that less.
 #include "focal_rows.h"
 #include "focal_terms.h"
 
@@ -74,10 +77,11 @@ double sum_background(const Constants &c, const Element *x, Element *gradient, i
   int64_t few = 0;
   for (int64_t i = 0; i < count; i += few) {
     int64_t start = i;
-    sum += gradient ? sum_usual<focus, true>(c, x, gradient, count, i)
-                    : sum_usual<focus, false>(c, x, gradient, count, i);
-    // Where nothing is usual, larger steps are worth while.
-    few = std::min(count - i, i > start ? block_entries : few + block_entries);
+    if (count - i >= 2 * width && Machine::usual(Machine::load<W>(x + i)))
+      sum += gradient ? sum_usual<focus, true>(c, x, gradient, count, i)
+                      : sum_usual<focus, false>(c, x, gradient, count, i);
+    // Where nothing is usual, longer steps are worth while.
+    few = std::min(count - i, i > start ? block_entries : block_entries + 2 * few);
     if (few > 0) sum += sum_finite<focus>(c, x + i, gradient ? gradient + i : nullptr, few);
   }
   return sum;
@@ -103,7 +107,8 @@ double sum_signed(const Constants &c, const Element *x, const float *signs, Elem
   F sum{};
   int64_t i = 0;
   for (; i + width <= count; i += width) {
-    Entries entries = signed_entries<focus>(c, Machine::load<F>(x + i), Machine::load<F>(signs + i));
+    F sign = Machine::load<F>(signs + i);
+    Entries entries = signed_entries<focus>(c, Machine::load<F>(x + i), sign);
     if (gradient) Machine::store(gradient + i, entries.gradient);
     if (losses) Machine::store(losses + i, entries.loss);
     sum += entries.loss;

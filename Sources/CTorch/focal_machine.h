@@ -1,8 +1,9 @@
-// The operations of focal_kernel_body.h on vectors of any width, in the compiler's own vector types.
+// The operations of focal_kernel_body.h on vectors of any width, in the compiler's own vector
+// types.
 //
 // Exponential and logarithm are polynomials, without tables, so that each line serves every set of
-// instructions. Included like the body, inside a target pragma, after FOCAL_FMA says whether a fused
-// multiply-add is one instruction there.
+// instructions. Included like the body, inside a target pragma, after FOCAL_FMA says whether a
+// fused multiply-add is one instruction there.
 
 // Vectors of more than a register are passed in memory, which nobody outside this file need know.
 #pragma clang diagnostic ignored "-Wpsabi"
@@ -61,11 +62,11 @@ template <int lanes> struct Vectors {
     memcpy(&halves, from, sizeof halves);
     return (V)(__builtin_convertvector(halves, typename Integers<V>::U) << 16);
   }
-  // To the nearest, of two to the even one; a NaN stays one.
+  // To the nearest, of two to the even one. A NaN stays one if it comes of a bfloat16, and so has a
+  // lower half of 0.
   template <typename V> static void store(uint16_t *to, V value) {
     auto bits = (typename Integers<V>::U)value;
     auto rounded = (bits + 0x7fff + ((bits >> 16) & 1)) >> 16;
-    rounded = value == value ? rounded : rounded | 0x7fc0;
     auto halves = __builtin_convertvector(rounded, typename Integers<V>::H);
     memcpy(to, &halves, sizeof halves);
   }
@@ -108,8 +109,8 @@ template <int lanes> struct Vectors {
     V power = (V)(((typename Integers<V>::I)shifted << 23) + 0x3f800000);
     return fma(power, exp_less_1(r), power);
   }
-  // e^(x + rest) for x in [-126, 0] and `rest` less than an ulp of x; in two steps, so that the result
-  // can be less than 2^-126.
+  // e^(x + rest) for x in [-126, 0] and `rest` less than an ulp of x; in two steps, so that the
+  // result can be less than 2^-126.
   static F exp(F x, F rest = F{}) {
     F shifted, r = reduced(x, shifted) + rest;
     auto whole = (typename Integers<F>::I)shifted - 0x4b400000, half = whole >> 1;

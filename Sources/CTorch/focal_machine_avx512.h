@@ -4,16 +4,18 @@
 namespace focal {
 namespace {
 
-// Sixteen powers of two and 32 logarithms fill five registers, from which a permutation reads one for
-// each lane; shorter polynomials are left. The points of the logarithm are i / 32, but 1 is none of
-// them; those that end in 31 are i / 31, for all of [0, 1].
+// Sixteen powers of two and 32 logarithms fill five registers, from which a permutation reads one
+// for each lane; shorter polynomials are left. The points of the logarithm are i / 32, but 1 is
+// none of them; those that end in 31 are i / 31, for all of [0, 1].
 struct Tables {
   alignas(64) float power[16];
   alignas(64) int32_t power_bits[16];  // less what the index adds to the exponent in `usual_exp`
   alignas(64) float inverse[32], logarithm[32];
   alignas(64) float inverse_31[32], logarithm_31[32];
+  alignas(64) uint16_t upper[32];  // the places of the upper halves of 32 floats
 
   Tables() {
+    for (int i = 0; i < 32; ++i) upper[i] = uint16_t(2 * i + 1);
     for (int i = 0; i < 16; ++i) {
       power[i] = float(std::exp2(i / 16.0));
       memcpy(power_bits + i, power + i, 4);
@@ -31,7 +33,24 @@ const Tables tables;
 
 struct Machine : Vectors<16> {
   using Vectors::load_first;
+  using Vectors::store;
   using Vectors::store_first;
+
+  // As in Vectors, with one permutation to pick the upper halves.
+  static __m512i rounded(F value) {
+    auto bits = (Integers<F>::U)value;
+    return (__m512i)(bits + 0x7fff + ((bits >> 16) & 1));
+  }
+  static void store(uint16_t *to, F value) {
+    __m512i halves = _mm512_permutexvar_epi16(_mm512_load_si512(tables.upper), rounded(value));
+    _mm256_storeu_si256((__m256i *)to, _mm512_castsi512_si256(halves));
+  }
+  static void store(uint16_t *to, W value) {
+    Halves both = halves(value);
+    _mm512_storeu_si512(to, _mm512_permutex2var_epi16(rounded(both.half[0]),
+                                                      _mm512_load_si512(tables.upper),
+                                                      rounded(both.half[1])));
+  }
 
   static __mmask16 first(int64_t count) { return __mmask16((1u << count) - 1); }
   static F load_first(const float *from, int64_t count, float fill) {
@@ -62,8 +81,8 @@ struct Machine : Vectors<16> {
     return joined(look_up(low, high, i.half[0]), look_up(low, high, i.half[1]));
   }
 
-  // x = n log 2 + r, n in sixteenths, |r| < log 2 / 32. A single float for log 2 will do, as it is good
-  // to 3e-9.
+  // x = n log 2 + r, n in sixteenths, |r| < log 2 / 32. A single float for log 2 will do, as it is
+  // good to 3e-9.
   template <typename V> static V reduced(V x, V &shifted, V &n) {
     shifted = fma(x, V{} + 0x1.715476p+0f, V{} + 0x1.8p19f);
     n = shifted - 0x1.8p19f;
