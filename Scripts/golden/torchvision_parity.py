@@ -351,7 +351,7 @@ def main():
         result |= golden(retinanet, make, weights, rate)
         OUT.mkdir(parents=True, exist_ok=True)
         path = OUT / f"torchvision_{name}.json"
-        path.write_text(json.dumps(result, allow_nan=False).replace('"detections"', '\n"detections"') + "\n")
+        path.write_text(json.dumps(result, allow_nan=False).replace(' "detections"', '\n"detections"') + "\n")
         print(f"{path.name}: {path.stat().st_size} bytes")
 
 
