@@ -79,6 +79,26 @@ def peak_growth(job):
     return status("VmHWM") - before
 
 
+def processor_seconds():
+    """(all, idle, this process and its children) since the start; None elsewhere than on Linux."""
+    try:
+        with open("/proc/stat") as file:
+            fields = [int(field) for field in file.readline().split()[1:9]]
+    except OSError:
+        return None
+    ticks, own = os.sysconf("SC_CLK_TCK"), os.times()
+    mine = own.user + own.system + own.children_user + own.children_system
+    return sum(fields) / ticks, (fields[3] + fields[4]) / ticks, mine
+
+
+def others_share(start):
+    """The share of the processors that others took since then: a disturbed run says so itself."""
+    if start is None:
+        return None
+    whole, idle, mine = (b - a for a, b in zip(start, processor_seconds()))
+    return max(0.0, (whole - idle - mine) / whole)
+
+
 def timed(job, calls):
     """Milliseconds of each call; the first is not timed, as in `focal bench`."""
     job()
@@ -242,9 +262,11 @@ def main():
 
     torch.set_num_threads(options.threads)
     loss = load_torchvision()
+    start = processor_seconds()
     results = {}
     for dtype in options.dtypes.split(","):
         machine, results[NAMES[dtype]] = measure(options, dtype, loss)
+    share = others_share(start)
     today = datetime.date.today().isoformat()
     hardware = options.hardware or f"{machine['cpu']} {machine['cores']} cores"
     slug = re.sub(r"[^a-z0-9]+", "-", hardware.lower()).strip("-")
@@ -255,6 +277,7 @@ def main():
         "command": command(),
         "date": today,
         "machine": machine,
+        "otherProcessesShare": share,
         "versions": {
             "python": ".".join(map(str, sys.version_info[:3])),
             **{name: importlib.metadata.version(name) for name in ("torch", "torchvision")},
@@ -270,6 +293,8 @@ def main():
         name = f"loss-{options.rows}x{options.classes}.json"
     (folder / name).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
     table(results)
+    if share is not None and share > 0.05:
+        print(f"\nOther processes took {share:.0%} of the processors: run it again on a quiet machine.")
     print(f"\n{(folder / name).relative_to(ROOT)}")
 
 
