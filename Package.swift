@@ -164,7 +164,8 @@ if withTorch {
     .testTarget(
       name: "focalTests",
       dependencies: [
-        "focal", "TestSupport", "COCOFormat", "FocalLossReference", "TorchNN", "Torch",
+        "focal", "TestSupport", "COCOFormat", "FocalLossReference", "DetectionModels", "TorchNN",
+        "Torch", "BoxGeometry",
       ],
       swiftSettings: settings
     ),

@@ -86,7 +86,8 @@ struct Focal: ParsableCommand {
     version: FocalVersion.text,
     subcommands: [
       DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self, SynthCommand.self,
-      LossCommand.self, BenchCommand.self, ConfigCommand.self, InfoCommand.self,
+      LossCommand.self, ModelCommand.self, BenchCommand.self, ConfigCommand.self,
+      InfoCommand.self,
     ]
   )
 }

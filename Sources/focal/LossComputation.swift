@@ -63,7 +63,7 @@ extension LossFunction {
     switch form {
     case .automatic: return hasKernel && input.logits.dtype != .float64 ? .fused : .composed
     case .fused where input.logits.dtype == .float64:
-      throw LossApplyInput.failure(
+      throw TensorFile.failure(
         input.path,
         "logits",
         "found dtype float64, which the fused form does not take; use --form composed or reference"
@@ -87,7 +87,7 @@ extension LossFunction {
     case .one(let weight): return Array(repeating: weight, count: input.classes)
     case .each(let values):
       guard values.count == input.classes else {
-        throw LossApplyInput.failure(
+        throw TensorFile.failure(
           input.path,
           "logits",
           "has \(input.classes) classes, --alpha \(values.count) weights"
