@@ -57,7 +57,7 @@ public final class BatchNorm2d: Layer {
   /// - Returns: The shape of `input`.
   /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
-    try input.batchNorm(
+    let output = try input.batchNorm(
       weight: weight,
       bias: bias,
       runningMean: runningMean,
@@ -66,5 +66,7 @@ public final class BatchNorm2d: Layer {
       momentum: momentum,
       epsilon: epsilon
     )
+    LayerTrace.note(self, output: output)
+    return output
   }
 }

@@ -55,7 +55,7 @@ public final class Conv2d: Layer {
   /// - Returns: Shape [N, out, H out, W out].
   /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor) throws(TorchError) -> Tensor {
-    try input.conv2d(
+    let output = try input.conv2d(
       weight: weight,
       bias: bias,
       stride: stride,
@@ -63,6 +63,8 @@ public final class Conv2d: Layer {
       dilation: dilation,
       groups: groups
     )
+    note(output: output)
+    return output
   }
 
   /// Applies the convolution.

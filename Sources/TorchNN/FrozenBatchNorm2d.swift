@@ -41,7 +41,7 @@ public final class FrozenBatchNorm2d: Layer {
   /// - Returns: The shape of `input`.
   /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
-    try input.batchNorm(
+    let output = try input.batchNorm(
       weight: weight,
       bias: bias,
       runningMean: runningMean,
@@ -49,5 +49,7 @@ public final class FrozenBatchNorm2d: Layer {
       training: false,
       epsilon: epsilon
     )
+    LayerTrace.note(self, output: output)
+    return output
   }
 }

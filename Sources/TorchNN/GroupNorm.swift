@@ -35,6 +35,13 @@ public final class GroupNorm: Layer {
   /// - Returns: The shape of `input`.
   /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
-    try input.groupNorm(groups: groups, weight: weight, bias: bias, epsilon: epsilon)
+    let output = try input.groupNorm(
+      groups: groups,
+      weight: weight,
+      bias: bias,
+      epsilon: epsilon
+    )
+    LayerTrace.note(self, output: output)
+    return output
   }
 }

@@ -43,6 +43,19 @@ extension Module {
     }
   }
 
+  /// The parts that have tensors of their own, by name, each as often as it is named.
+  package var leaves: [(name: String, module: any Module)] {
+    var leaves: [(name: String, module: any Module)] = []
+    visit(prefix: "") { member, prefix in
+      guard case .module(let name, let module) = member else { return }
+      let hasTensors = module.members.contains {
+        if case .module = $0 { false } else { true }
+      }
+      if hasTensors { leaves.append((prefix + name, module)) }
+    }
+    return leaves
+  }
+
   private func distinctTensors(
     _ choose: (ModuleMember) -> (name: String, tensor: Tensor)?
   ) -> [NamedTensor] {

@@ -38,7 +38,7 @@ public final class NormalizedConvolution {
       return try norm(convolution(input), mode: mode)
     }
     let kernel = try kernel(frozen)
-    return try input.conv2d(
+    let output = try input.conv2d(
       weight: kernel.weight,
       bias: kernel.bias,
       stride: convolution.stride,
@@ -46,6 +46,8 @@ public final class NormalizedConvolution {
       dilation: convolution.dilation,
       groups: convolution.groups
     )
+    convolution.note(output: output)
+    return output
   }
 
   private func kernel(

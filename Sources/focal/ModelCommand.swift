@@ -4,11 +4,12 @@ import ArgumentParser
 struct ModelCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "model",
-    abstract: "Run a model on tensors in a file.",
+    abstract: "List a network's layers, or run it on tensors in a file.",
     discussion: """
       Examples:
+        focal model describe --dialect torchvision-v1 --size 800x800
         focal model forward --model best.safetensors --input in.safetensors --output out.safetensors
       """,
-    subcommands: [ModelForwardCommand.self]
+    subcommands: [ModelDescribeCommand.self, ModelForwardCommand.self]
   )
 }
