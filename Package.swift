@@ -119,6 +119,11 @@ if withTorch {
     goldens: true
   )
   targets += module(
+    "WeightImport",
+    ["DetectionModels", "TorchNN", "Torch", "TorchCheckpoint", "BoxGeometry"],
+    tests: ["TorchTestSupport"]
+  )
+  targets += module(
     "DetectionInference",
     ["DetectionModels", "TorchNN", "Torch", "BoxGeometry", "Raster"],
     tests: ["TorchTestSupport"]
@@ -141,8 +146,8 @@ if withTorch {
       dependencies: [
         "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
         "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat", "FocalLoss",
-        "FocalLossReference", "TorchNN", "Torch", "Drawing", "Raster", "RunLogs", "BoxGeometry",
-        "FileErrors",
+        "FocalLossReference", "WeightImport", "TorchNN", "Torch", "Drawing", "Raster", "RunLogs",
+        "BoxGeometry", "FileErrors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

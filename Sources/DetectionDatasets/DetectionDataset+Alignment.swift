@@ -14,14 +14,18 @@ extension DetectionDataset {
   package func aligned(to target: [DatasetCategory]) throws(DatasetError) -> DetectionDataset {
     guard target != categories else { return self }
     var labels: [String: Int] = [:]
-    for (label, category) in target.enumerated() {
-      guard labels.updateValue(label, forKey: category.name) == nil else {
-        throw DatasetError(
-          .unknownCategory,
-          file: location,
-          message: "cannot be matched by name: two classes are called \(quoted(category.name))"
-        )
-      }
+    // A name of two classes matters where it is asked for: COCO's ids have gaps that all have the same one.
+    var ambiguous: Set<String> = []
+    for (label, category) in target.enumerated()
+    where labels.updateValue(label, forKey: category.name) != nil {
+      ambiguous.insert(category.name)
+    }
+    if let category = categories.first(where: { ambiguous.contains($0.name) }) {
+      throw DatasetError(
+        .unknownCategory,
+        file: location,
+        message: "cannot be matched by name: two classes are called \(quoted(category.name))"
+      )
     }
     let isUsed = Set(groundTruth().annotations.map(\.categoryID))
     var newLabels: [Int?] = []

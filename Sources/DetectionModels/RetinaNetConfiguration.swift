@@ -123,7 +123,7 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
   /// Weights that the network has at least, counted from its 3×3 convolutions, of which it mostly consists.
   ///
   /// A `Double`, which no configuration of a hostile file overflows.
-  var leastWeightCount: Double {
+  package var leastWeightCount: Double {
     let channels = Double(pyramidChannels)
     // Of 3×3 kernels over groups: (width · channels / 64)² · groups.
     let share = Double(backbone.depth.channelsPerGroup) / 64
@@ -153,5 +153,5 @@ public struct RetinaNetConfiguration: Codable, Hashable, Sendable {
 
 extension RetinaNetConfiguration.ClassLayout {
   /// Logits before the first category's.
-  var backgroundLogits: Int { self == .backgroundFirst ? 1 : 0 }
+  package var backgroundLogits: Int { self == .backgroundFirst ? 1 : 0 }
 }

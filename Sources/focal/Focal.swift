@@ -85,9 +85,9 @@ struct Focal: ParsableCommand {
       """,
     version: FocalVersion.text,
     subcommands: [
-      DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self, SynthCommand.self,
-      LossCommand.self, ModelCommand.self, BenchCommand.self, ConfigCommand.self,
-      InfoCommand.self,
+      DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self,
+      ImportCommand.self, SynthCommand.self, LossCommand.self, ModelCommand.self,
+      BenchCommand.self, ConfigCommand.self, InfoCommand.self,
     ]
   )
 }

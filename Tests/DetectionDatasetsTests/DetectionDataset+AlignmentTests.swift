@@ -63,6 +63,15 @@ import Testing
     #expect(try validation.aligned(to: training).samples[0].boxes.map(\.label) == [1])
   }
 
+  @Test func `a name of two classes that nobody asks for does no harm`() throws {
+    let gaps = [DatasetCategory(id: 7, name: "N/A"), DatasetCategory(id: 8, name: "N/A")]
+    let aligned = try dataset(training).aligned(to: gaps + training)
+    #expect(
+      aligned.samples[0].boxes.map(\.label)
+        == dataset(training).samples[0].boxes.map { $0.label + 2 }
+    )
+  }
+
   @Test func `a name that stands for two classes cannot be matched`() {
     let twice = [DatasetCategory(id: 1, name: "b"), DatasetCategory(id: 2, name: "b")]
     #expect(throws: DatasetError.self) {
