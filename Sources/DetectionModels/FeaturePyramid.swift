@@ -31,7 +31,7 @@ final class FeaturePyramid: Module {
           inputChannels: input,
           outputChannels: channels,
           kernelSize: 1,
-          weight: .kaimingUniform,
+          weight: .xavierUniform,
           using: &generator
         )
       )
@@ -40,7 +40,7 @@ final class FeaturePyramid: Module {
           inputChannels: channels,
           outputChannels: channels,
           kernelSize: 3,
-          weight: .kaimingUniform,
+          weight: .xavierUniform,
           using: &generator
         )
       )
@@ -55,7 +55,7 @@ final class FeaturePyramid: Module {
       outputChannels: channels,
       kernelSize: 3,
       stride: 2,
-      weight: .kaimingUniform,
+      weight: .xavierUniform,
       using: &generator
     )
     p7 = try Conv2d(
@@ -63,7 +63,7 @@ final class FeaturePyramid: Module {
       outputChannels: channels,
       kernelSize: 3,
       stride: 2,
-      weight: .kaimingUniform,
+      weight: .xavierUniform,
       using: &generator
     )
   }

@@ -18,6 +18,8 @@ public enum Initializer: Hashable, Sendable, Codable {
   case kaimingNormal(Fan)
   /// The even distribution of variance 1 / (3 · fan in): PyTorch's default of a convolution.
   case kaimingUniform
+  /// The even distribution of variance 1 / fan in: what Caffe and Detectron call Xavier's filler, bound √(3 / fan in).
+  case xavierUniform
 
   /// Makes a parameter, which requires a gradient.
   /// - Parameters:
@@ -41,6 +43,9 @@ public enum Initializer: Hashable, Sendable, Codable {
       tensor = try Tensor.normal(shape: shape, standardDeviation: deviation, using: &generator)
     case .kaimingUniform:
       let bound = (1 / Double(fanSize(.input, of: shape))).squareRoot()
+      tensor = try Tensor.uniform(shape: shape, in: -bound..<bound, using: &generator)
+    case .xavierUniform:
+      let bound = (3 / Double(fanSize(.input, of: shape))).squareRoot()
       tensor = try Tensor.uniform(shape: shape, in: -bound..<bound, using: &generator)
     }
     if shape.count == 4 { tensor = try tensor.channelsLast() }

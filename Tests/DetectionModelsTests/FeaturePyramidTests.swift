@@ -26,6 +26,25 @@ struct FeaturePyramidTests {
     }
   }
 
+  /// Xavier's filler, as Detectron, detectron2 and torchvision: even in ±√(3 / fan in), biases 0.
+  @Test func `every convolution starts as in the pyramid's own paper`() throws {
+    var configuration = RetinaNetConfiguration(categories: ["a"])
+    configuration.backbone = ResNetConfiguration(depth: .resnet18)
+    var generator = SplitMix64(state: 1)
+    let pyramid = try FeaturePyramid(configuration: configuration, using: &generator)
+    #expect(pyramid.parameters.count == 16)
+    for (name, tensor) in pyramid.parameters.map({ ($0.name, $0.tensor) }) {
+      guard tensor.rank == 4 else {
+        #expect(try tensor.abs().max().item() == 0, "\(name)")
+        continue
+      }
+      let bound = (3 / Double(tensor.shape.dropFirst().reduce(1, *))).squareRoot()
+      let greatest = try tensor.abs().max().item()
+      // Of 32,768 draws or more, the greatest is within a thousandth of the bound.
+      #expect(greatest <= bound && greatest > 0.999 * bound, "\(name): \(greatest), \(bound)")
+    }
+  }
+
   @Test func `each level adds the one above it, enlarged`() throws {
     #expect(try levels((1, 10, 100), extraLevelInput: .c5) == [111, 110, 100, 100, 100])
   }

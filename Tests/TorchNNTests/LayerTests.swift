@@ -19,6 +19,9 @@ import TorchTestSupport
     let even = try Initializer.kaimingUniform.parameter(shape: shape, using: &generator)
     #expect(abs(try deviation(even) / (1.0 / 864).squareRoot() - 1) < 0.02)
     #expect(try even.abs().max().item() <= (1.0 / 288).squareRoot())
+    let xavier = try Initializer.xavierUniform.parameter(shape: shape, using: &generator)
+    #expect(abs(try deviation(xavier) / (1.0 / 288).squareRoot() - 1) < 0.02)
+    #expect(try xavier.abs().max().item() <= (3.0 / 288).squareRoot())
     let normal = try Initializer.normal(standardDeviation: 0.01).parameter(
       shape: shape,
       using: &generator
