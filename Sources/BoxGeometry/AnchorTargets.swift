@@ -18,21 +18,28 @@ public struct AnchorTargets: Sendable, Hashable {
   /// What the network is to regress: lanes (dx, dy, dw, dh), one for each foreground anchor.
   public var foregroundDeltas: [SIMD4<Float>]
 
+  /// Width over height of each foreground anchor, above 0: what DIoU and CIoU need besides the deltas.
+  public var foregroundAspects: [Float]
+
   /// Makes targets of their parts.
   ///
   /// - Parameters:
   ///   - classIndices: Category of each anchor, or ``background``, or ``ignored``.
   ///   - foregroundAnchors: Indices of the anchors with a category, ascending.
   ///   - foregroundDeltas: Regression targets, as many as foreground anchors.
+  ///   - foregroundAspects: Width over height of each foreground anchor; `nil` for squares.
   public init(
     classIndices: [Int32],
     foregroundAnchors: [Int32],
-    foregroundDeltas: [SIMD4<Float>]
+    foregroundDeltas: [SIMD4<Float>],
+    foregroundAspects: [Float]? = nil
   ) {
+    let aspects = foregroundAspects ?? foregroundAnchors.map { _ in 1 }
     precondition(
-      foregroundAnchors.count == foregroundDeltas.count,
-      "\(foregroundAnchors.count) foreground anchors with \(foregroundDeltas.count) deltas"
+      foregroundAnchors.count == foregroundDeltas.count && aspects.count == foregroundAnchors.count,
+      "\(foregroundAnchors.count) foreground anchors with \(foregroundDeltas.count) deltas, \(aspects.count) aspects"
     )
+    self.foregroundAspects = aspects
     self.classIndices = classIndices
     self.foregroundAnchors = foregroundAnchors
     self.foregroundDeltas = foregroundDeltas
@@ -58,11 +65,13 @@ public struct AnchorTargets: Sendable, Hashable {
     classIndices = matcher.assignments(of: anchors, in: blocks, to: boxes.map(\.box))
     foregroundAnchors = []
     foregroundDeltas = []
+    foregroundAspects = []
     for anchor in classIndices.indices where classIndices[anchor] >= 0 {
       let object = boxes[Int(classIndices[anchor])]
       precondition(object.label >= 0, "a label is an index in 0..<K, found \(object.label)")
       foregroundAnchors.append(Int32(anchor))
       foregroundDeltas.append(coder.encode(object.box, anchor: anchors[anchor]))
+      foregroundAspects.append(anchors[anchor].width / anchors[anchor].height)
       classIndices[anchor] = Int32(object.label)
     }
     for region in ignoreRegions {

@@ -61,6 +61,10 @@ public struct DetectionLossConfiguration: Codable, Hashable, Sendable {
     case l1
     /// Of the box that the deltas lead to: 1 − IoU + the empty part of the enclosing box, as torchvision's second.
     case giou
+    /// Of the same boxes: 1 − IoU + the squared distance of the centres over the enclosing box's squared diagonal.
+    case diou
+    /// That, and how the aspect ratios differ.
+    case ciou
   }
 
   /// What the losses of a batch are divided by, at least 1.

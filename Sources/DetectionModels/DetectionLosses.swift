@@ -127,15 +127,24 @@ extension RetinaNetConfiguration {
       for delta in target.foregroundDeltas { values += [delta.x, delta.y, delta.z, delta.w] }
     }
     let wanted = try Tensor(values, shape: [classes.foregroundCount, 4]).to(deltas.device)
+    let aspects = try Tensor(targets.flatMap(\.foregroundAspects), shape: [wanted.shape[0], 1])
+      .to(deltas.device)
     switch divisor {
     case .whole(let count):
-      return try loss.boxSum(predicted, wanted, coder: boxCoder) / count
+      return try loss.boxSum(deltas: predicted, targets: wanted, aspects: aspects, coder: boxCoder)
+        / count
     case .pictures(let counts):
       // (F, 4) -> the rows of each picture.
       let lengths = targets.map(\.foregroundAnchors.count)
       let pairs = zip(try predicted.split(lengths), try wanted.split(lengths))
-      let sums = try zip(pairs, counts).map { pair, count in
-        try loss.boxSum(pair.0, pair.1, coder: boxCoder) / count
+      let sums = try zip(zip(pairs, try aspects.split(lengths)), counts).map { picture, count in
+        let ((predicted, wanted), aspects) = picture
+        return try loss.boxSum(
+          deltas: predicted,
+          targets: wanted,
+          aspects: aspects,
+          coder: boxCoder
+        ) / count
       }
       return try Tensor.stack(sums).sum()
     }
@@ -170,31 +179,5 @@ private enum LossDivisor {
 extension DetectionLossConfiguration {
   fileprivate var classificationLoss: SigmoidFocalLoss {
     SigmoidFocalLoss(alpha: alpha < 0 ? nil : alpha, gamma: kind == .focal ? gamma : 0)
-  }
-
-  /// The box loss of foreground anchors, summed over them.
-  fileprivate func boxSum(_ deltas: Tensor, _ targets: Tensor, coder: BoxCoder) throws -> Tensor {
-    switch boxKind {
-    case .smoothL1: try SmoothL1Loss(beta: boxBeta).sum(deltas: deltas, targets: targets)
-    case .l1: try SmoothL1Loss(beta: 0).sum(deltas: deltas, targets: targets)
-    case .giou:
-      try BoxIoULoss(kind: .giou).sum(
-        predictions: unitBoxes(deltas, coder, bounded: true),
-        targets: unitBoxes(targets, coder, bounded: false)
-      )
-    }
-  }
-
-  /// The boxes that deltas lead to from an anchor of width and height 1 about the origin: (F, 4) -> (F, 4).
-  ///
-  /// GIoU is made of ratios of areas, which do not change when an axis is shifted or stretched: so it needs no anchors.
-  private func unitBoxes(_ deltas: Tensor, _ coder: BoxCoder, bounded: Bool) throws -> Tensor {
-    let weights = try Tensor((0..<4).map { coder.weights[$0] }, shape: [4]).to(deltas.device)
-    let unweighted = try deltas.to(.float32) / weights
-    let center = try unweighted.narrow(dim: 1, start: 0, length: 2)
-    var logSize = try unweighted.narrow(dim: 1, start: 2, length: 2)
-    if bounded { logSize = try logSize.clamp(max: Double(coder.maximumLogScale)) }
-    let half = try logSize.exp() * 0.5
-    return try Tensor.cat([center - half, center + half], dim: 1)
   }
 }

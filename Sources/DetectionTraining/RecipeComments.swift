@@ -20,7 +20,7 @@ enum RecipeComments {
     "loss.kind": "focal, cross-entropy",
     "loss.alpha": "weight of positives, 1 - alpha of negatives; below 0: both weigh 1",
     "loss.gamma": "focusing parameter of the focal loss; the paper has 2",
-    "loss.boxKind": "smooth-l1 (paper), l1, giou",
+    "loss.boxKind": "smooth-l1 (paper), l1, giou, diou, ciou",
     "loss.boxBeta": "where smooth L1 turns from square to line; 0 is plain L1",
     "loss.boxWeight": "weight of the box loss beside the classification loss",
     "loss.normalizer":

@@ -32,6 +32,7 @@ import Testing
         SIMD4(0, 0, 0, 0), coder.encode(box, anchor: part(5)), SIMD4(0, 0, 0, 0),
       ]
     )
+    #expect(targets.foregroundAspects == [1, 2, 1])
   }
 
   @Test func `an anchor half inside a crowd is ignored, one less than half is background`() {

@@ -115,8 +115,17 @@ struct LossNormalizerTests {
     )
   }
 
-  /// As of the boxes in pixels: stretching an axis changes no ratio of areas.
-  @Test func `the GIoU of deltas is that of their boxes`() throws {
+  /// As of the boxes in pixels: stretching an axis changes no ratio of areas, and stretching both alike none of lengths.
+  @Test(
+    arguments: [
+      (DetectionLossConfiguration.BoxKind.giou, BoxIoULoss.Kind.giou), (.diou, .diou),
+      (.ciou, .ciou),
+    ]
+  )
+  func `the IoU losses of deltas are those of their boxes`(
+    boxKind: DetectionLossConfiguration.BoxKind,
+    kind: BoxIoULoss.Kind
+  ) throws {
     var generator = SplitMix64(state: 4)
     let coder = BoxCoder(weights: SIMD4(2, 3, 0.5, 4))
     let anchors = [BoundingBox].random(count: 40, using: &generator)
@@ -140,7 +149,7 @@ struct LossNormalizerTests {
     }
     var configuration = configuration(.batchForeground)
     configuration.boxCoder = coder
-    configuration.loss.boxKind = .giou
+    configuration.loss.boxKind = boxKind
     let losses = try configuration.losses(
       of: HeadOutputs(
         logits: Tensor.zeros(shape: [1, anchors.count, 1]),
@@ -150,16 +159,66 @@ struct LossNormalizerTests {
         AnchorTargets(
           classIndices: anchors.map { _ in 0 },
           foregroundAnchors: anchors.indices.map { Int32($0) },
-          foregroundDeltas: wanted
+          foregroundDeltas: wanted,
+          foregroundAspects: anchors.map { $0.width / $0.height }
         )
       ]
     )
-    let expected = try BoxIoULoss(kind: .giou).sum(
+    let expected = try BoxIoULoss(kind: kind).sum(
       predictions: boxes(found),
       targets: boxes(wanted)
     ).item()
     #expect(anchors.count > 10)
     #expect(abs(try losses.box.item() * Double(anchors.count) - expected) < 1e-4 * expected)
+  }
+
+  struct Worked: Sendable {
+    let boxKind: DetectionLossConfiguration.BoxKind
+    /// What the network says of an anchor that is its object.
+    let delta: [Float]
+    let aspect: Float
+    let loss: Double
+  }
+
+  static let worked: [Worked] = {
+    // Aside by a width: two boxes that touch, under an enclosing one of 2 by 1, or 4 by 1.
+    let aside: [Float] = [1, 0, 0, 0]
+    // Twice as wide about the same centre: IoU ½; v of angles 45° and atan 2, which is of a square.
+    let wide: [Float] = [0, 0, log(2), 0]
+    let v = 4 / (Double.pi * Double.pi) * pow(atan(2.0) - Double.pi / 4, 2)
+    return [
+      Worked(boxKind: .diou, delta: aside, aspect: 1, loss: 1 + 1.0 / 5),
+      Worked(boxKind: .diou, delta: aside, aspect: 2, loss: 1 + 4.0 / 17),
+      Worked(boxKind: .diou, delta: wide, aspect: 2, loss: 0.5),
+      Worked(boxKind: .ciou, delta: aside, aspect: 2, loss: 1 + 4.0 / 17),
+      Worked(boxKind: .ciou, delta: wide, aspect: 1, loss: 0.5 + v * v / (0.5 + v)),
+    ]
+  }()
+
+  @Test(arguments: worked)
+  func `DIoU and CIoU know the shape of the anchor`(worked: Worked) throws {
+    for normalizer in [DetectionLossConfiguration.Normalizer.batchForeground, .perImage] {
+      var configuration = configuration(normalizer)
+      configuration.loss.boxKind = worked.boxKind
+      let losses = try configuration.losses(
+        of: HeadOutputs(
+          logits: Tensor.zeros(shape: [2, 1, 1]),
+          deltas: Tensor([0, 0, 0, 0] + worked.delta, shape: [2, 1, 4])
+        ),
+        targets: [
+          AnchorTargets(classIndices: [-1], foregroundAnchors: [], foregroundDeltas: []),
+          AnchorTargets(
+            classIndices: [0],
+            foregroundAnchors: [0],
+            foregroundDeltas: [SIMD4(repeating: 0)],
+            foregroundAspects: [worked.aspect]
+          ),
+        ]
+      )
+      // Per image, the mean over two pictures.
+      let expected = normalizer == .perImage ? worked.loss / 2 : worked.loss
+      #expect(abs(try losses.box.item() - expected) < 2e-6)
+    }
   }
 
   @Test func `a prediction that grows without bound is held as when it is decoded`() throws {
