@@ -1,3 +1,4 @@
+import BoxGeometry
 import DetectionModels
 
 /// What each key of a recipe is for, as the comments of its YAML.
@@ -5,13 +6,21 @@ enum RecipeComments {
   /// By path.
   static let text: [String: String] = [
     "model": "The network.",
+    "model.dialect":
+      "paper, detectron2, torchvision-v1, torchvision-v2, keras-retinanet: sets each key in which these differ; a key given beside it wins",
     "model.backbone":
       "resnet18, resnet34, resnet50, resnet101, resnet152, resnext101_32x8d, resnext101_64x4d",
     "model.norm":
       "norm of the backbone: batch, group (does not care how small the batch is), frozen (pre-trained weights)",
+    "model.normEpsilon":
+      "added to each variance; 0 only for torchvision's first COCO weights",
+    "model.trainableStages":
+      "parts of the backbone that are trained, from the last stage down; 5: all, 3: usual over pre-trained weights",
     "model.width": "channels of the backbone's first stage; 64 is the published network",
     "model.pyramidChannels": "channels of the pyramid and the heads; the paper has 256",
     "model.extraLevelInput": "what P6 is made from: c5 (paper), p5",
+    "model.classLayout":
+      "contiguous: a logit a class; background-first: one more before them, as torchvision",
     "model.headDepth": "3x3 convolutions in each head before the last; the paper has 4",
     "model.headNorm": "identity (paper), group",
     "model.priorProbability":
@@ -25,9 +34,13 @@ enum RecipeComments {
     "loss.boxWeight": "weight of the box loss beside the classification loss",
     "loss.normalizer":
       "foreground anchors as divisor: batch-foreground (paper), batch-foreground-and-images, per-image, moving-average",
-    "input": "The size pictures are brought to.",
+    "input": "The size pictures are brought to, and what their pixels become.",
     "input.shortSide": "pixels of the shorter side",
     "input.longSideCap": "the longer side is never more than this",
+    "input.channelOrder": "rgb; bgr for backbones from Caffe and detectron2",
+    "input.pixelRange": "unit (0 to 1); bytes (0 to 255) for the same",
+    "input.mean": "taken off each pixel, in that order and range",
+    "input.standardDeviation": "what the rest is divided by",
     "augmentation": "Random changes to the training pictures; boxes move along.",
     "augmentation.horizontalFlip": "probability of mirroring left and right",
     "augmentation.verticalFlip": "probability of mirroring up and down",
@@ -43,11 +56,23 @@ enum RecipeComments {
     "anchors.sizes": "side in pixels at P3, P4, P5, P6, P7",
     "anchors.scales": "each size is used at these multiples",
     "anchors.aspectRatios": "height over width",
+    "anchors.centerOffset":
+      "where in its cell an anchor stands: 0 its corner, 0.5 its middle (keras-retinanet)",
+    "anchors.rounding": "exact, torchvision (whole pixels)",
+    "anchors.spacing":
+      "stride, imageOverCells (torchvision: the picture's side over the number of cells, rounded down)",
     "anchors.foregroundThreshold": "IoU with an object from which an anchor is foreground",
     "anchors.backgroundThreshold":
       "IoU below which it is background; between the two it is left out",
     "anchors.lowQualityMatches":
       "never, always, betweenThresholds: whether the best anchor of an object that no other anchor reaches is foreground",
+    "detection": "Which candidates become detections.",
+    "detection.scoreThreshold": "least score",
+    "detection.scoreComparison": "whether that score itself is enough: above, at-least",
+    "detection.candidatesPerLevel": "the best of each level that go on to suppression",
+    "detection.iouThreshold": "IoU with a better one above which a candidate is dropped",
+    "detection.detectionsPerImage": "the most detections of a picture",
+    "detection.classAgnostic": "whether candidates of other classes suppress too",
     "schedule": "How long to train, and how the learning rate moves.",
     "schedule.epochs": "passes over the training pictures",
     "schedule.batchSize": "pictures a step",
@@ -79,11 +104,20 @@ enum RecipeComments {
 
   /// What the keys take whose type does not say it.
   static let forms: [String: String] = [
-    "augmentation.scaleJitter": "a list of two numbers, the lower one first"
+    "augmentation.scaleJitter": "a list of two numbers, the lower one first",
+    "input.mean": "a list of three numbers",
+    "input.standardDeviation": "a list of three numbers",
   ]
 
   /// The values of the keys that take one of a few.
   static let choices: [String: [String]] = [
+    "model.dialect": RetinaNetDialect.allCases.map(\.rawValue),
+    "model.classLayout": RetinaNetConfiguration.ClassLayout.allCases.map(\.rawValue),
+    "input.channelOrder": InputConfiguration.ChannelOrder.allCases.map(\.rawValue),
+    "input.pixelRange": InputConfiguration.PixelRange.allCases.map(\.rawValue),
+    "anchors.rounding": AnchorConfiguration.Rounding.allCases.map(\.rawValue),
+    "anchors.spacing": AnchorConfiguration.Spacing.allCases.map(\.rawValue),
+    "detection.scoreComparison": DetectionConfiguration.ScoreComparison.allCases.map(\.rawValue),
     "model.backbone": ResNetDepth.allCases.map(\.rawValue),
     "model.norm": BackboneNorm.allCases.map(\.rawValue),
     "model.extraLevelInput": RetinaNetConfiguration.ExtraLevelInput.allCases.map(\.rawValue),

@@ -39,6 +39,15 @@ struct RecipeTree {
     }
   }
 
+  /// Every key by its path, `model.norm`, with its value as it is written.
+  var values: [(path: String, value: String)] {
+    (root.mapping ?? [:]).flatMap { key, value -> [(path: String, value: String)] in
+      let name = key.string ?? ""
+      guard let section = value.mapping else { return [(name, RecipeYAML.plain(value))] }
+      return section.map { ("\(name).\($0.key.string ?? "")", RecipeYAML.plain($0.value)) }
+    }
+  }
+
   // MARK: - Laying another tree over it
 
   /// Replaces values by those of another tree; a key that this one lacks is an error.

@@ -1,3 +1,4 @@
+import DetectionModels
 import Foundation
 import Yams
 
@@ -45,7 +46,7 @@ package enum RecipeYAML {
     over base: TrainingRecipe
   ) throws(RecipeError) -> TrainingRecipe {
     guard let overlay = try node(parsing: text, place: file) else { return base }
-    var tree = try RecipeTree(base)
+    var tree = try RecipeTree(base.speaking(dialect(in: [overlay])))
     try tree.lay(overlay, file: file)
     return try tree.recipe(file: file)
   }
@@ -55,7 +56,7 @@ package enum RecipeYAML {
     setting assignments: [String],
     over base: TrainingRecipe
   ) throws(RecipeError) -> TrainingRecipe {
-    var tree = try RecipeTree(base)
+    var overlays: [Node] = []
     for assignment in assignments {
       guard let equals = assignment.firstIndex(of: "="), equals != assignment.startIndex else {
         throw RecipeError(
@@ -66,14 +67,26 @@ package enum RecipeYAML {
       let path = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
       let value = try node(parsing: text, place: "--set \(path)") ?? Node("")
-      let nested = path.split(separator: ".", omittingEmptySubsequences: false).reversed()
-        .reduce(value) { inner, key in Node([(Node(String(key)), inner)]) }
-      try tree.lay(nested, file: "--set")
+      overlays.append(
+        path.split(separator: ".", omittingEmptySubsequences: false).reversed()
+          .reduce(value) { inner, key in Node([(Node(String(key)), inner)]) }
+      )
     }
+    // A dialect comes before the keys beside it, wherever it stands among them.
+    var tree = try RecipeTree(base.speaking(dialect(in: overlays)))
+    for overlay in overlays { try tree.lay(overlay, file: "--set") }
     return try tree.recipe(file: "--set")
   }
 
   // MARK: - Reading
+
+  /// The last dialect that is named; one that there is not is told of where the key is read.
+  private static func dialect(in overlays: [Node]) -> RetinaNetDialect? {
+    let names = overlays.compactMap { overlay -> String? in
+      overlay.mapping?[Node("model")]?.mapping?[Node("dialect")]?.string
+    }
+    return names.last.flatMap(RetinaNetDialect.init(rawValue:))
+  }
 
   private static func node(parsing text: String, place: String) throws(RecipeError) -> Node? {
     if usesAliases(text) {
@@ -116,7 +129,7 @@ package enum RecipeYAML {
       + "# \(comment)"
   }
 
-  private static func plain(_ node: Node) -> String {
+  static func plain(_ node: Node) -> String {
     if let sequence = node.sequence {
       return "[" + sequence.map(plain).joined(separator: ", ") + "]"
     }

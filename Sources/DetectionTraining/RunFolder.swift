@@ -11,6 +11,8 @@ package struct RunFolder: Hashable, Sendable {
   package var recipe: URL { url.appendingPathComponent("recipe.yaml") }
   /// What the run was trained on, so that it can be resumed without saying so again.
   package var data: URL { url.appendingPathComponent("data.json") }
+  /// What became of every tensor of the file that the run started from, where there was one.
+  package var startingWeights: URL { url.appendingPathComponent("weights.json") }
   /// One JSON object a line: steps and evaluations.
   package var metrics: URL { url.appendingPathComponent("metrics.jsonl") }
   /// The weights of the best AP on the validation set.
@@ -69,6 +71,6 @@ package struct RunFolder: Hashable, Sendable {
     }
     let isOwn = (try? RunData(contentsOf: self)) != nil
     if isOwn { return nil }
-    return [data, recipe, metrics].first { manager.fileExists(atPath: $0.path) }
+    return [data, recipe, metrics, startingWeights].first { manager.fileExists(atPath: $0.path) }
   }
 }

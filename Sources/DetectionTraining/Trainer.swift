@@ -1,4 +1,5 @@
 package import DetectionDatasets
+package import DetectionModels
 import Torch
 
 /// One training run, from its first step or from its last checkpoint, to its end.
@@ -32,6 +33,7 @@ package struct Trainer {
   ///
   /// - Parameters:
   ///   - resuming: Whether to go on from the newest whole checkpoint in the folder.
+  ///   - prepare: Gives a new run's network the weights that it starts from; a resumed one has its own.
   ///   - shouldStop: Asked after every step, and after every batch of an evaluation; when true, the state is saved
   ///     and the run ends early. An evaluation that was stopped is made again by the run that is resumed.
   ///   - observe: Told what happens.
@@ -39,10 +41,17 @@ package struct Trainer {
   /// - Throws: ``TrainingError`` where the loss is not finite or no checkpoint can be read; errors of data and files.
   package func run(
     resuming: Bool = false,
+    prepare: (RetinaNet) throws -> Void = { _ in },
     shouldStop: () -> Bool = { false },
     observe: (TrainingEvent) throws -> Void
   ) throws -> TrainingOutcome {
-    let run = try TrainingRun(recipe, on: training, in: folder, resuming: resuming)
+    let run = try TrainingRun(
+      recipe,
+      on: training,
+      in: folder,
+      resuming: resuming,
+      prepare: prepare
+    )
     run.leftOut.formUnion(training.problems.filter(\.kind.isPictureLeftOut))
     run.leftOut.formUnion(validation.problems.filter(\.kind.isPictureLeftOut))
     func save() throws {

@@ -25,6 +25,7 @@ extension TrainingRecipe {
     if !(16...8192).contains(input.shortSide) {
       return "input.shortSide: found \(input.shortSide), expected 16...8192"
     }
+    if let fault = input.fault ?? detection.fault { return fault }
     if input.longSideCap < input.shortSide || input.longSideCap > 16384 {
       return
         "input.longSideCap: found \(input.longSideCap), expected \(input.shortSide)...16384 (at least shortSide)"
@@ -56,6 +57,9 @@ extension TrainingRecipe {
       norm: model.norm,
       width: model.width
     )
+    configuration.backbone.normEpsilon = model.normEpsilon
+    configuration.backbone.trainableStages = model.trainableStages
+    configuration.classLayout = model.classLayout
     configuration.pyramidChannels = model.pyramidChannels
     configuration.extraLevelInput = model.extraLevelInput
     configuration.head.depth = model.headDepth
@@ -65,6 +69,9 @@ extension TrainingRecipe {
     configuration.anchors.sizes = anchors.sizes.map { Float($0) }
     configuration.anchors.scales = anchors.scales.map { Float($0) }
     configuration.anchors.aspectRatios = anchors.aspectRatios.map { Float($0) }
+    configuration.anchors.centerOffset = Float(anchors.centerOffset)
+    configuration.anchors.rounding = anchors.rounding
+    configuration.anchors.spacing = anchors.spacing
     configuration.matcher.foregroundThreshold = Float(anchors.foregroundThreshold)
     configuration.matcher.backgroundThreshold = Float(anchors.backgroundThreshold)
     configuration.matcher.lowQualityMatches = anchors.lowQualityMatches
@@ -72,6 +79,11 @@ extension TrainingRecipe {
       shortSide: input.shortSide,
       longSideCap: input.longSideCap
     )
+    configuration.input.channelOrder = input.channelOrder
+    configuration.input.pixelRange = input.pixelRange
+    configuration.input.mean = input.mean.map { Float($0) }
+    configuration.input.standardDeviation = input.standardDeviation.map { Float($0) }
+    configuration.detection = detection.configuration
     return configuration
   }
 
@@ -85,8 +97,57 @@ extension TrainingRecipe {
   }
 }
 
+extension TrainingRecipe.InputSection {
+  var fault: String? {
+    if mean.count != 3 || !mean.allSatisfy(\.isFinite) {
+      return "input.mean: found \(mean), expected three numbers, one a colour"
+    }
+    if standardDeviation.count != 3 || !standardDeviation.allSatisfy({ $0 > 0 && $0.isFinite }) {
+      return
+        "input.standardDeviation: found \(standardDeviation), expected three numbers above 0, one a colour"
+    }
+    return nil
+  }
+}
+
+extension TrainingRecipe.DetectionSection {
+  var fault: String? {
+    if !(0...1).contains(scoreThreshold) {
+      return "detection.scoreThreshold: found \(scoreThreshold), expected 0...1"
+    }
+    if candidatesPerLevel < 0 {
+      return "detection.candidatesPerLevel: found \(candidatesPerLevel), expected 0 or more"
+    }
+    if !(0...1).contains(iouThreshold) {
+      return "detection.iouThreshold: found \(iouThreshold), expected 0...1"
+    }
+    if detectionsPerImage < 0 {
+      return "detection.detectionsPerImage: found \(detectionsPerImage), expected 0 or more"
+    }
+    return nil
+  }
+
+  /// The same for a model.
+  var configuration: DetectionConfiguration {
+    var configuration = DetectionConfiguration()
+    configuration.scoreThreshold = Float(scoreThreshold)
+    configuration.scoreComparison = scoreComparison
+    configuration.candidatesPerLevel = candidatesPerLevel
+    configuration.iouThreshold = Float(iouThreshold)
+    configuration.detectionsPerImage = detectionsPerImage
+    configuration.classAgnostic = classAgnostic
+    return configuration
+  }
+}
+
 extension TrainingRecipe.ModelSection {
   var fault: String? {
+    if !(normEpsilon >= 0 && normEpsilon < 1) {
+      return "model.normEpsilon: found \(normEpsilon), expected a number from 0 to below 1"
+    }
+    if !(0...5).contains(trainableStages) {
+      return "model.trainableStages: found \(trainableStages), expected 0...5"
+    }
     if !(8...512).contains(width) { return "model.width: found \(width), expected 8...512" }
     if !(1...2048).contains(pyramidChannels) {
       return "model.pyramidChannels: found \(pyramidChannels), expected 1...2048"
@@ -140,6 +201,9 @@ extension TrainingRecipe.AnchorSection {
     }
     if aspectRatios.isEmpty || !aspectRatios.allSatisfy({ $0 > 0 && $0.isFinite }) {
       return "anchors.aspectRatios: found \(aspectRatios), expected numbers above 0"
+    }
+    if !(0...1).contains(centerOffset) {
+      return "anchors.centerOffset: found \(centerOffset), expected 0...1"
     }
     if !(backgroundThreshold >= 0 && backgroundThreshold <= foregroundThreshold
       && foregroundThreshold > 0 && foregroundThreshold <= 1)

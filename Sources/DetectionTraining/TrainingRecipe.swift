@@ -11,6 +11,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package var input = InputSection()
   package var augmentation = AugmentationConfiguration()
   package var anchors = AnchorSection()
+  package var detection = DetectionSection()
   package var schedule = ScheduleSection()
   package var optimizer = OptimizerSection()
   package var evaluation = EvaluationSection()
@@ -25,20 +26,28 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
 
   /// The network.
   package struct ModelSection: Codable, Hashable, Sendable {
+    package var dialect = RetinaNetDialect.paper
     package var backbone = ResNetDepth.resnet50
     package var norm = BackboneNorm.batch
+    package var normEpsilon = 1e-5
+    package var trainableStages = 5
     package var width = 64
     package var pyramidChannels = 256
     package var extraLevelInput = RetinaNetConfiguration.ExtraLevelInput.c5
+    package var classLayout = RetinaNetConfiguration.ClassLayout.contiguous
     package var headDepth = 4
     package var headNorm = HeadConfiguration.HeadNorm.identity
     package var priorProbability = 0.01
   }
 
-  /// The size of the pictures.
+  /// The size of the pictures, and how their pixels become numbers.
   package struct InputSection: Codable, Hashable, Sendable {
     package var shortSide = 600
     package var longSideCap = 1000
+    package var channelOrder = InputConfiguration.ChannelOrder.rgb
+    package var pixelRange = InputConfiguration.PixelRange.unit
+    package var mean = [0.485, 0.456, 0.406]
+    package var standardDeviation = [0.229, 0.224, 0.225]
   }
 
   /// Anchors and what becomes of them.
@@ -47,9 +56,22 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     package var sizes: [Double] = [32, 64, 128, 256, 512]
     package var scales: [Double] = [1, 1.2599210498948732, 1.5874010519681994]
     package var aspectRatios: [Double] = [0.5, 1, 2]
+    package var centerOffset = 0.0
+    package var rounding = AnchorConfiguration.Rounding.exact
+    package var spacing = AnchorConfiguration.Spacing.stride
     package var foregroundThreshold = 0.5
     package var backgroundThreshold = 0.4
     package var lowQualityMatches = AnchorMatcher.LowQualityMatches.never
+  }
+
+  /// Which candidates become detections, in evaluation and in the model file.
+  package struct DetectionSection: Codable, Hashable, Sendable {
+    package var scoreThreshold = 0.05
+    package var scoreComparison = DetectionConfiguration.ScoreComparison.above
+    package var candidatesPerLevel = 1000
+    package var iouThreshold = 0.5
+    package var detectionsPerImage = 100
+    package var classAgnostic = false
   }
 
   /// How long, and how the learning rate moves.

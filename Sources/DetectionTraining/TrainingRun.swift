@@ -41,12 +41,14 @@ final class TrainingRun {
   ///   - training: What to learn from.
   ///   - folder: Where everything goes; kept from other trainers while this value lives.
   ///   - resuming: Whether to go on from the newest whole checkpoint.
+  ///   - prepare: Gives a new run's network the weights that it starts from; a resumed one has its own.
   /// - Throws: ``TrainingError`` where another trainer holds the folder or no checkpoint can be read; errors of files.
   init(
     _ recipe: TrainingRecipe,
     on training: DetectionDataset,
     in folder: RunFolder,
-    resuming: Bool
+    resuming: Bool,
+    prepare: (RetinaNet) throws -> Void
   ) throws {
     (self.recipe, self.training, self.folder) = (recipe, training, folder)
     lock = try RunLock(folder)
@@ -60,6 +62,7 @@ final class TrainingRun {
       ),
       using: &generator
     )
+    if !resuming { try prepare(model) }
     optimizer = try recipe.optimizer.optimizer(of: model)
     average = try recipe.optimizer.average(of: model)
     checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)

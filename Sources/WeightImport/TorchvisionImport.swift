@@ -112,7 +112,7 @@ package enum TorchvisionImport {
   }
 
   /// A variance below 0, or of 0 where no epsilon is added, makes every output infinite or none.
-  private static func checkVariance(
+  static func checkVariance(
     _ target: NamedTensor,
     _ configuration: RetinaNetConfiguration,
     _ file: WeightFile

@@ -58,13 +58,11 @@ struct ImportTorchvisionCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Whose anchors, background and losses it has: \(RetinaNetDialect.allCases.map(\.rawValue).joined(separator: ", "))."
-        + " Default: torchvision-v2 where the heads have norms, else torchvision-v1.",
+      "Whose anchors, background and losses it has. Default: torchvision-v2 where the heads have norms, else torchvision-v1.",
       valueName: "dialect"
-    ),
-    transform: ImportTorchvisionCommand.dialect
+    )
   )
-  var dialect: RetinaNetDialect?
+  var dialect: Choice<RetinaNetDialect>?
 
   @Option(
     help:
@@ -117,7 +115,7 @@ struct ImportTorchvisionCommand: ParsableCommand {
       try ClassNames.parse($0, option: "--classes", takesNumber: true)
     }
     options.classesAreNew = classes.map { Int($0) != nil } ?? false
-    options.dialect = dialect
+    options.dialect = dialect?.value
     options.norm = norm?.norm
     options.normEpsilon = normEpsilon
     options.inputSize = inputSize.map { ($0.shortSide, $0.longSide) }
@@ -132,14 +130,6 @@ struct ImportTorchvisionCommand: ParsableCommand {
     } else {
       try StandardOutput.print(text(report, model.configuration))
     }
-  }
-
-  private static func dialect(from text: String) throws -> RetinaNetDialect {
-    guard let dialect = RetinaNetDialect(rawValue: text) else {
-      let known = RetinaNetDialect.allCases.map(\.rawValue)
-      throw ValidationError("expected one of \(known.joined(separator: ", "))")
-    }
-    return dialect
   }
 
   private func text(_ report: WeightReport, _ configuration: RetinaNetConfiguration) -> String {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import DetectionModels
 import DetectionTraining
 import Foundation
 
@@ -30,11 +31,16 @@ struct RecipeOptions: ParsableArguments {
   static let presetNames = TrainingRecipe.Preset.allCases.map(\.name).joined(separator: ", ")
 
   /// The recipe that the options describe.
-  func recipe() throws -> TrainingRecipe {
+  ///
+  /// - Parameter model: A model whose own settings come between the preset and the file.
+  /// - Returns: The recipe.
+  /// - Throws: ``CommandFailure`` naming the option or the file and the key.
+  func recipe(adopting model: RetinaNetConfiguration? = nil) throws -> TrainingRecipe {
     var recipe = TrainingRecipe(
       preset: try preset.map { try Self.preset(named: $0, written: "--preset \($0)") }
         ?? .oneTimes
     )
+    if let model { recipe = recipe.adopting(model) }
     do {
       if let config {
         let text: String

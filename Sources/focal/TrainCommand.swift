@@ -3,6 +3,7 @@ import COCOEvaluation
 import DetectionDatasets
 import DetectionTraining
 import Foundation
+import WeightImport
 
 /// `focal train`: from pictures and boxes to a model.
 struct TrainCommand: ParsableCommand {
@@ -14,7 +15,16 @@ struct TrainCommand: ParsableCommand {
         focal train --train train.json --val val.json --images pictures/ --preset small --out runs/first
         focal train --train VOC:train --val VOC:val --config recipe.yaml --out runs/second
         focal train --train synth:300:1 --val synth:60:2 --preset small --set schedule.epochs=20 --out runs/synth
+        focal train --train train.json --val val.json --weights coco.safetensors --out runs/tuned
+        focal train --train train.json --val val.json --backbone-weights resnet50.pth --set model.norm=frozen \
+          --set model.trainableStages=3 --out runs/third
         focal train --resume runs/first
+
+      --weights starts from a whole network: a model of focal's or torchvision's RetinaNet. The recipe takes over its \
+      architecture, anchors, pictures and detections (--config and --set go over them); rows of the class head are \
+      kept where names of classes match letter for letter, others begin at the prior. --backbone-weights starts from \
+      torchvision's classification weights, or the backbone of any such network. What was loaded and what was not is \
+      told, and listed in weights.json.
 
       The run folder receives recipe.yaml, metrics.jsonl, last.safetensors, best.safetensors (best AP on --val),
       final.safetensors at the end, and checkpoints/. Ctrl-C saves and stops with exit
@@ -47,6 +57,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "run"))
   var resume: String?
 
+  @OptionGroup var weightOptions: StartingWeightOptions
+
   @OptionGroup var recipeOptions: RecipeOptions
 
   @Option(help: "Pictures that cannot be used: skip (counted, listed at the end) or stop.")
@@ -59,7 +71,8 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
-    let (folder, recipe, data) = try resume.map(resumed) ?? started()
+    let start = try resume == nil ? weightOptions.startingWeights() : nil
+    let (folder, recipe, data) = try resume.map(resumed) ?? started(from: start)
     let training = try DatasetLoading.load(
       data.train,
       images: data.images,
@@ -80,17 +93,22 @@ struct TrainCommand: ParsableCommand {
       try folder.create()
       try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
       try data.write(to: folder)
+      weightOptions.warn(of: recipe, isQuiet: quiet)
     }
     Interruption.listen(isQuiet: quiet)
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
-    let outcome = try trainer.run(resuming: resume != nil, shouldStop: { Interruption.isRequested })
-    {
-      display.show($0)
-    }
+    let outcome = try trainer.run(
+      resuming: resume != nil,
+      prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
+      shouldStop: { Interruption.isRequested },
+      observe: { display.show($0) }
+    )
     try finish(outcome, folder: folder)
   }
 
-  private func started() throws -> (RunFolder, TrainingRecipe, RunData) {
+  private func started(
+    from start: StartingWeights?
+  ) throws -> (RunFolder, TrainingRecipe, RunData) {
     guard let train, let val, let out else {
       let missing = [("--train", train), ("--val", val), ("--out", out)].filter { $0.1 == nil }.map(
         \.0
@@ -101,7 +119,8 @@ struct TrainCommand: ParsableCommand {
       )
     }
     try FileFailure.check(folder: out)
-    var recipe = try recipeOptions.recipe()
+    var recipe = try recipeOptions.recipe(adopting: start?.configuration)
+    try start?.check(recipe.configuration(categories: ["object"], categoryIDs: [1]))
     if let onBadData { recipe.onBadData = onBadData }
     let data = RunData(
       train: Self.absolute(train),
@@ -113,10 +132,11 @@ struct TrainCommand: ParsableCommand {
 
   private func resumed(_ path: String) throws -> (RunFolder, TrainingRecipe, RunData) {
     guard train == nil, val == nil, out == nil, images == nil, recipeOptions.preset == nil,
-      recipeOptions.config == nil
+      recipeOptions.config == nil, weightOptions.isEmpty
     else {
       throw CommandFailure.usage(
-        "--resume goes on with a run as it was begun: leave out --train, --val, --images, --out, --preset and --config"
+        "--resume goes on with a run as it was begun: leave out --train, --val, --images, --out, --weights, "
+          + "--backbone-weights, --preset and --config"
       )
     }
     guard recipeOptions.assignments.isEmpty else {
