@@ -22,13 +22,19 @@ struct ClassRows {
     areNew: Bool = false
   ) {
     let known = areNew ? [] : old.categories
-    // Of equal names, as COCO's gaps have, the first.
-    let labels = Dictionary(zip(known, known.indices)) { first, _ in first }
+    // Of equal names, as COCO's gaps have, the first continues the first, the second the second.
+    var labels = Dictionary(grouping: known.indices, by: { known[$0] })
     let (oldStart, newStart) = (
       old.classLayout.backgroundLogits, new.classLayout.backgroundLogits
     )
     let background: [Int?] = newStart == 0 ? [] : [oldStart == 0 ? nil : 0]
-    sources = background + new.categories.map { name in labels[name].map { $0 + oldStart } }
+    sources =
+      background
+      + new.categories.map { name in
+        guard let label = labels[name]?.first else { return nil }
+        labels[name]?.removeFirst()
+        return label + oldStart
+      }
     oldLogits = old.logitsPerAnchor
     let (wanted, had) = (areNew ? [] : Set(new.categories), Set(known))
     classes = WeightReport.Classes(

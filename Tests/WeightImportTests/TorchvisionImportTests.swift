@@ -99,6 +99,8 @@ struct TorchvisionImportTests {
     let (model, _) = try imported(original.state)
     #expect(model.configuration == configuration)
     #expect(model.configuration.backbone.normEpsilon == 0)
+    // The gaps, ten classes of one name, keep their own rows too.
+    #expect(try model.outputs(noise()) == original.outputs(noise()))
     #expect(
       model.configuration.categories[0] == "person" && model.configuration.logitsPerAnchor == 91
     )
