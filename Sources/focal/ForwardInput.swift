@@ -28,12 +28,12 @@ struct ForwardInput {
         "found shape \(shape), expected [B, 3, H, W] with three colours and at least one pixel"
       )
     }
-    let needed = ForwardMemory.leastBytes(shape: shape, configuration: configuration)
+    let needed = ForwardMemory.bytes(shape: shape, configuration: configuration)
     let available = ForwardMemory.availableBytes
     guard needed <= available else {
       throw file.failure(
         "images",
-        "found shape \(shape), which takes \(ForwardMemory.text(needed)) of memory at least, "
+        "found shape \(shape), which takes about \(ForwardMemory.text(needed)) of memory, "
           + "\(ForwardMemory.text(available)) are free; give fewer or smaller images"
       )
     }
@@ -57,12 +57,12 @@ struct ForwardInput {
 
 /// What memory a forward pass takes, and what there is.
 enum ForwardMemory {
-  /// Bytes that a pass over images of a shape takes at least.
+  /// Bytes that a pass over images of a shape takes, roughly.
   ///
   /// A `Double`, which no shape of a file overflows. Counted are the images twice (as read, and channels-last), the
   /// outputs twice (image by image, and joined), and of the image at work the stem's output before and after the
   /// rectifier.
-  static func leastBytes(shape: [Int], configuration: RetinaNetConfiguration) -> Double {
+  static func bytes(shape: [Int], configuration: RetinaNetConfiguration) -> Double {
     let images = Double(shape[0])
     let pixels = Double(shape[2]) * Double(shape[3])
     let cells = configuration.anchors.strides.map { stride in

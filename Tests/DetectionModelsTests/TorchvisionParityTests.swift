@@ -30,6 +30,24 @@ import TorchNN
       try expectGradients(of: model, batch, expected)
     }
     try expectTraining(of: model, batches, golden)
+    print("\(dialect.rawValue) against torchvision, worst of each: \(deviations.text)")
+  }
+
+  private let deviations = Deviations()
+
+  /// The greatest deviation of each kind, to be printed.
+  private final class Deviations {
+    private var worst: [String: Double] = [:]
+
+    func note(_ kind: String, _ deviation: Double) {
+      worst[kind] = max(worst[kind] ?? 0, deviation)
+    }
+
+    var text: String {
+      worst.sorted { $0.key < $1.key }
+        .map { "\($0.key) \(String(format: "%.1e", $0.value))" }
+        .joined(separator: ", ")
+    }
   }
 
   private struct Batch {
@@ -150,6 +168,8 @@ import TorchNN
         return
       }
       let scoreError = abs(left[nearest].score - expected.scores[place])
+      deviations.note("scores", Double(scoreError))
+      deviations.note("boxes", Double(distances[nearest] / scale))
       #expect(scoreError <= Float(Self.tolerance), "detection \(place)")
       left.remove(at: nearest)
     }
@@ -168,6 +188,7 @@ import TorchNN
     ]
     for (name, value) in expected.losses {
       let error = abs(try #require(found[name]) - value) / max(1, value)
+      deviations.note("losses", error)
       #expect(error <= Self.tolerance, "\(name)")
     }
     let named = Dictionary(uniqueKeysWithValues: model.parameters.map { ($0.name, $0.tensor) })
@@ -200,6 +221,7 @@ import TorchNN
       try optimizer.clearGradients()
     }
     #expect(worst <= 1e-3)
+    deviations.note("losses of eleven steps", worst)
     #expect(golden.steps.count == 11)
   }
 
@@ -214,6 +236,7 @@ import TorchNN
     let found = try flat.indexSelect(dim: 0, Tensor(places, shape: [places.count])).doubles()
     for (place, value) in expected.elements.enumerated() {
       let error = abs(found[place] - value) / expected.greatest
+      deviations.note(["logits", "deltas"].contains(name) ? name : "gradients", error)
       #expect(error <= Self.tolerance, "\(name), element \(places[place])")
     }
     // A NaN passes no comparison.

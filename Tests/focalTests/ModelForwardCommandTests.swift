@@ -220,7 +220,7 @@ import TorchNN
         folder.path("out.safetensors"),
       ],
       status: 1,
-      naming: [input, "[1, 3, 1048576, 1048576]", "of memory at least", "smaller images"]
+      naming: [input, "[1, 3, 1048576, 1048576]", "of memory", "smaller images"]
     )
   }
 
