@@ -169,8 +169,8 @@ if withTorch {
     .testTarget(
       name: "focalTests",
       dependencies: [
-        "focal", "TestSupport", "COCOFormat", "FocalLossReference", "DetectionModels", "TorchNN",
-        "Torch", "BoxGeometry",
+        "focal", "TestSupport", "COCOFormat", "FocalLoss", "FocalLossReference", "DetectionModels",
+        "TorchNN", "Torch", "BoxGeometry",
       ],
       swiftSettings: settings
     ),

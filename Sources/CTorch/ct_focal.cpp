@@ -230,9 +230,9 @@ ct_status ct_fused_focal_loss(const ct_tensor *logits, const ct_tensor *classes,
                               double gamma, double scale, int32_t form, ct_tensor **out) {
   return giving(out, [&] {
     check(logits->value, classes->value);
-    TORCH_CHECK(alpha <= 1 && gamma >= 0 && std::isfinite(gamma) && std::isfinite(scale),
-                "expected alpha <= 1, gamma >= 0 and a finite scale, found ", alpha, ", ", gamma,
-                " and ", scale);
+    TORCH_CHECK(alpha <= 1 && gamma >= 0 && gamma <= focal::greatest_gamma && std::isfinite(scale),
+                "expected alpha <= 1, gamma in 0...", focal::greatest_gamma,
+                " and a finite scale, found ", alpha, ", ", gamma, " and ", scale);
     double object_weight = alpha < 0 ? 1 : alpha, background_weight = alpha < 0 ? 1 : 1 - alpha;
     Loss loss{scale * object_weight, scale * background_weight, gamma, form};
     auto x = logits->value.contiguous(), indices = classes->value.contiguous();

@@ -14,6 +14,9 @@ namespace focal {
 // of 32 KiB, and so few losses can be summed in single precision (128 a lane in the widest kernel).
 constexpr int64_t chunk_entries = 2048;
 
+// Up to this gamma every loss and gradient of a finite logit is finite, in all kernels.
+constexpr double greatest_gamma = 10000;
+
 constexpr int64_t background = -1;
 constexpr int64_t ignored = -2;
 
@@ -23,7 +26,7 @@ struct Job {
   void *gradient;          // the same layout and type; null where it is not wanted
   const int64_t *classes;  // [rows]: a category, background or ignored
   int64_t rows, categories;
-  double gamma;
+  double gamma;              // 0 to greatest_gamma
   double object_weight;      // what multiplies loss and gradient of an object's own category
   double background_weight;  // and of every other entry
 };

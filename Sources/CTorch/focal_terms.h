@@ -6,8 +6,9 @@
 //
 // Largest errors of loss and gradient against Double, among 13 million floats of all magnitudes, in
 // units of the last place: 6.7 for gamma <= 1, 10.9 for gamma = 2 and 11.6 for gamma = 5, as a
-// power multiplies the error of p. Below 2^-126, as many units of 2^-149. A sum of 2048 losses is
-// good to 1e-6, mostly 1e-8.
+// power multiplies the error of p. For gamma up to 10000 they stay below 12 + 4 gamma log(1 + e):
+// 13 (gamma = 7), 38 (17.3), 191 (100), 360 (10000), the great ones where the result is near 2^-126.
+// Below 2^-126, as many units of 2^-149. A sum of 2048 losses is good to 1e-6, mostly 1e-8.
 namespace focal {
 namespace {
 

@@ -1,3 +1,5 @@
+import FocalLoss
+
 /// The loss: one of the classification losses, a box loss, and the weight between them.
 public struct DetectionLossConfiguration: Codable, Hashable, Sendable {
   /// Which classification loss.
@@ -83,8 +85,8 @@ public struct DetectionLossConfiguration: Codable, Hashable, Sendable {
     if !(alpha <= 1) {
       return "loss.alpha: found \(alpha), expected 0...1, or below 0 for no balancing"
     }
-    if !(gamma >= 0 && gamma.isFinite) {
-      return "loss.gamma: found \(gamma), expected a number >= 0"
+    if !SigmoidFocalLoss.gammaRange.contains(gamma) {
+      return "loss.gamma: found \(gamma), expected 0 to 10000"
     }
     if !(boxBeta >= 0 && boxBeta.isFinite) {
       return "loss.boxBeta: found \(boxBeta), expected a number >= 0"

@@ -9,10 +9,15 @@ public import Torch
 public struct SigmoidFocalLoss: SigmoidLoss, Hashable {
   /// Weight of the positives, 0...1, negatives get 1 − alpha; `nil` weighs both sides alike with 1.
   public let alpha: Double?
-  /// Focusing parameter, >= 0; 0 gives cross entropy.
+  /// Focusing parameter, in ``gammaRange``; 0 gives cross entropy.
   public let gamma: Double
   /// How losses over class indices are computed.
   public let form: LossForm
+
+  /// The focusing parameters that make a loss, 0...10000; the paper has 0 to 5.
+  ///
+  /// All forms are finite for every finite logit in this range.
+  public static let gammaRange: ClosedRange<Double> = 0...10_000
 
   /// Gamma.
   public var focusing: Double? { gamma }
@@ -22,11 +27,11 @@ public struct SigmoidFocalLoss: SigmoidLoss, Hashable {
   /// - Parameters:
   ///   - alpha: Weight of the positives, 0...1; `nil` weighs both sides alike. Paper, table 1b:
   ///     0.25.
-  ///   - gamma: Focusing parameter, 0...1e150. Paper, table 1b: 2.
+  ///   - gamma: Focusing parameter, 0...10000. Paper, table 1b: 2.
   ///   - form: How losses over class indices are computed.
   public init(alpha: Double? = 0.25, gamma: Double = 2, form: LossForm = .automatic) {
     requireWeight(alpha)
-    precondition((0...1e150).contains(gamma), "gamma is in 0...1e150, found \(gamma)")
+    requireGamma(gamma)
     self.alpha = alpha
     self.gamma = gamma
     self.form = form
@@ -48,11 +53,17 @@ public struct SigmoidFocalLoss: SigmoidLoss, Hashable {
   /// The power is taken in the exponent: its derivative −γ σ(x) (1 − σ(x))^γ is finite for every γ,
   /// where that of pow(1 − p, γ) is infinite at p = 1 for γ < 1.
   private func modulation(_ margin: Tensor) throws -> Tensor {
-    // No float32 is as great as the greatest gamma; this one lets every product be finite.
-    let gamma = margin.dtype == .float64 ? gamma : min(gamma, 1e35)
     // From here down γ σ(x) is below 10⁻⁴³ and the factor 1. Its derivative, no longer seen, would
     // meet a cross entropy without bound: ∞ · 0 at −∞.
     let lowest = -100 - 0.7 * Double(max(0, gamma.exponent + 1))
     return try ((-margin.clamp(min: lowest)).logSigmoid() * gamma).exp()
   }
+}
+
+/// Stops if gamma is no focusing parameter.
+func requireGamma(_ gamma: Double) {
+  precondition(
+    SigmoidFocalLoss.gammaRange.contains(gamma),
+    "gamma is in 0...10000, found \(gamma)"
+  )
 }

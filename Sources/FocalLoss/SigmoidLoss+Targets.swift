@@ -63,7 +63,7 @@ extension SigmoidLoss {
     // does.
     var losses = try value(margin: blankingIgnored(margins, targets))
     if let alpha {
-      let mayVanish = alpha == 0 || alpha == 1
+      let mayVanish = vanishes(alpha) || vanishes(1 - alpha)
       let weights = try [alpha, 1 - alpha].map {
         try Tensor.full(shape: [], $0, dtype: losses.dtype, device: losses.device)
       }

@@ -88,7 +88,7 @@ extension SigmoidLoss {
       let positive = try Tensor.full(shape: [], alpha, dtype: losses.dtype, device: losses.device)
       losses = try losses.weighted(
         by: Tensor.where(isObject, positive, 1 - alpha),
-        mayVanish: alpha == 0 || alpha == 1
+        mayVanish: vanishes(alpha) || vanishes(1 - alpha)
       )
     }
     return try losses.gathered(reduction, counting: counted, normalizer: normalizer)

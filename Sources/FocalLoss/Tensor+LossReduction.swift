@@ -103,6 +103,9 @@ extension Tensor {
   }
 }
 
+/// Whether a weight is 0 in float32, in which most losses are computed.
+func vanishes(_ weight: Double) -> Bool { Float(weight) == 0 }
+
 /// Stops if nothing can be divided by this.
 func requireNormalizer(_ normalizer: Double) {
   precondition(

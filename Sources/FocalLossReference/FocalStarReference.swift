@@ -10,28 +10,36 @@
 /// and its value grows as log(1 + e⁻ᵝ) / γ, which is why γ = 0 is no FL*. The bend is at x = −β /
 /// γ.
 ///
-/// Domain: every logit for which γx is finite; γ > 0; any β. Lin et al. 2017, appendix A, equations
-/// 7 and 8, figures 5 to 7, table 3; the derivative in appendix B.
+/// Domain: every logit up to 10²⁹⁹; γ in ``gammaRange``, β in ``betaRange``. Lin et al. 2017,
+/// appendix A, equations 7 and 8, figures 5 to 7, table 3; the derivative in appendix B.
 public struct FocalStarReference: MarginLossReference, Hashable {
   /// Weight of objects, 0...1, where the background weighs 1 − alpha; nil weighs both 1.
   public let alpha: Double?
 
-  /// Steepness, > 0.
+  /// Steepness, in ``gammaRange``.
   public let gamma: Double
 
-  /// Shift of γ times the margin.
+  /// Shift of γ times the margin, in ``betaRange``.
   public let beta: Double
+
+  /// The steepnesses that make a loss, 10⁻⁹...10⁹; the paper has 2 and 4.
+  ///
+  /// Beyond, the loss is a line or a hinge to all digits, and float32 runs out of numbers for it.
+  public static let gammaRange: ClosedRange<Double> = 1e-9...1e9
+
+  /// The shifts that make a loss, −10⁹...10⁹; the paper has 0 and 1.
+  public static let betaRange: ClosedRange<Double> = -1e9...1e9
 
   /// Makes the loss.
   ///
   /// - Parameters:
   ///   - alpha: Weight of objects, 0...1; nil weighs both sides alike. Paper, table 3: 0.25.
-  ///   - gamma: Steepness, > 0 and finite. Paper, table 3: 2 with beta 1, or 4 with beta 0.
-  ///   - beta: Shift, finite. Paper, table 3: 1 with gamma 2.
+  ///   - gamma: Steepness, 1e-9...1e9. Paper, table 3: 2 with beta 1, or 4 with beta 0.
+  ///   - beta: Shift, -1e9...1e9. Paper, table 3: 1 with gamma 2.
   public init(alpha: Double? = 0.25, gamma: Double = 2, beta: Double = 1) {
     requireWeight(alpha)
-    precondition(gamma > 0 && gamma.isFinite, "gamma is finite and > 0, found \(gamma)")
-    precondition(beta.isFinite, "beta is finite, found \(beta)")
+    precondition(Self.gammaRange.contains(gamma), "gamma is in 1e-9...1e9, found \(gamma)")
+    precondition(Self.betaRange.contains(beta), "beta is in -1e9...1e9, found \(beta)")
     self.alpha = alpha
     self.gamma = gamma
     self.beta = beta

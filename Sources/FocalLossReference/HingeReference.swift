@@ -43,17 +43,20 @@ public struct HingeReference: MarginLossReference, Hashable {
   /// What is to reach the margin.
   public let score: Score
 
+  /// The margins that a loss may have, −10⁹...10⁹.
+  public static let marginRange: ClosedRange<Double> = -1e9...1e9
+
   /// Makes the loss.
   ///
   /// - Parameters:
   ///   - alpha: Weight of objects, 0...1; nil, the default, weighs both sides alike.
-  ///   - margin: Where the loss becomes 0, finite; nil takes ``Score/defaultMargin``. On the
+  ///   - margin: Where the loss becomes 0, -1e9...1e9; nil takes ``Score/defaultMargin``. On the
   ///     probability a margin of 0 or less is no loss, and one of 1 or more has no corner.
   ///   - score: What is to reach the margin; the logit by default, which can be trained with.
   public init(alpha: Double? = nil, margin: Double? = nil, score: Score = .logit) {
     requireWeight(alpha)
     let margin = margin ?? score.defaultMargin
-    precondition(margin.isFinite, "margin is finite, found \(margin)")
+    precondition(Self.marginRange.contains(margin), "margin is in -1e9...1e9, found \(margin)")
     self.alpha = alpha
     self.margin = margin
     self.score = score

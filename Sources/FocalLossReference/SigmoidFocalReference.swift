@@ -20,23 +20,29 @@
 /// sign, and γ = 0 gives cross entropy to the last bit. f″ has one zero, where the loss turns from
 /// concave (hard examples) to convex.
 ///
-/// Domain: every logit; γ from 0 up to 10¹⁵⁰, where γ² still is a number. Lin et al. 2017, section
-/// 3.2, equations 4 and 5; the derivative in appendix B.
+/// Domain: every logit; γ in ``gammaRange``. Lin et al. 2017, section 3.2, equations 4 and 5; the
+/// derivative in appendix B.
 public struct SigmoidFocalReference: MarginLossReference, Hashable {
   /// Weight of objects, 0...1, where the background weighs 1 − alpha; nil weighs both 1.
   public let alpha: Double?
 
-  /// Focusing parameter, >= 0.
+  /// Focusing parameter, in ``gammaRange``.
   public let gamma: Double
+
+  /// The focusing parameters that make a loss, 0...10000; the paper has 0 to 5.
+  ///
+  /// At 10000 the loss has fallen by e¹⁰⁰ where pₜ is 0.01: a greater one would leave nothing but 0
+  /// of all that a model says.
+  public static let gammaRange: ClosedRange<Double> = 0...10_000
 
   /// Makes the loss.
   ///
   /// - Parameters:
   ///   - alpha: Weight of objects, 0...1; nil weighs both sides alike. Paper, table 1b: 0.25.
-  ///   - gamma: Focusing parameter, 0...1e150; 0 gives cross entropy. Paper, table 1b: 2.
+  ///   - gamma: Focusing parameter, 0...10000; 0 gives cross entropy. Paper, table 1b: 2.
   public init(alpha: Double? = 0.25, gamma: Double = 2) {
     requireWeight(alpha)
-    precondition((0...1e150).contains(gamma), "gamma is in 0...1e150, found \(gamma)")
+    requireGamma(gamma)
     self.alpha = alpha
     self.gamma = gamma
   }
@@ -83,4 +89,12 @@ public struct SigmoidFocalReference: MarginLossReference, Hashable {
   private func modulation(_ margin: Double) -> Double {
     gamma == 0 ? 1 : exp(-gamma * softplus(margin))
   }
+}
+
+/// Stops if gamma is no focusing parameter.
+func requireGamma(_ gamma: Double) {
+  precondition(
+    SigmoidFocalReference.gammaRange.contains(gamma),
+    "gamma is in 0...10000, found \(gamma)"
+  )
 }

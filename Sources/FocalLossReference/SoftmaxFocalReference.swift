@@ -15,23 +15,26 @@
 /// single ∞ gives the limits, several give NaN; −∞ is a class that is out of question. Lin et al.
 /// 2017, section 3, footnote 1: the extension to the multi-class case *works well*.
 public struct SoftmaxFocalReference: Sendable, Hashable {
-  /// Focusing parameter, >= 0.
+  /// Focusing parameter, in ``SigmoidFocalReference/gammaRange``.
   public let gamma: Double
 
-  /// Weight of each class, >= 0; nil weighs all 1.
+  /// Weight of each class, in ``weightRange``; nil weighs all 1.
   public let classWeights: [Double]?
+
+  /// The weights that a class may have, 0...10⁹; of a greater one float32 would make infinity.
+  public static let weightRange: ClosedRange<Double> = 0...1e9
 
   /// Makes the loss.
   ///
   /// - Parameters:
-  ///   - gamma: Focusing parameter, 0...1e150; 0 gives cross entropy. Paper, table 1b: 2.
-  ///   - classWeights: Weight of each class, >= 0 and finite; nil, the default, weighs all 1.
+  ///   - gamma: Focusing parameter, 0...10000; 0 gives cross entropy. Paper, table 1b: 2.
+  ///   - classWeights: Weight of each class, 0...1e9; nil, the default, weighs all 1.
   ///     ``InverseFrequency/classWeights(counts:)`` takes them from counts.
   public init(gamma: Double = 2, classWeights: [Double]? = nil) {
-    precondition((0...1e150).contains(gamma), "gamma is in 0...1e150, found \(gamma)")
+    requireGamma(gamma)
     precondition(
-      classWeights?.allSatisfy { $0 >= 0 && $0.isFinite } ?? true,
-      "class weights are finite and >= 0, found \(classWeights ?? [])"
+      classWeights?.allSatisfy(Self.weightRange.contains) ?? true,
+      "class weights are in 0...1e9, found \(classWeights ?? [])"
     )
     self.gamma = gamma
     self.classWeights = classWeights

@@ -55,7 +55,10 @@ struct BenchLossCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "The weight of objects, 0 to 1, or none.")
   var alpha: AlphaOption = .one(0.25)
 
-  @Option(parsing: .unconditional, help: "The focusing parameter; 0, 2 and others differ in speed.")
+  @Option(
+    parsing: .unconditional,
+    help: "The focusing parameter, 0 to 10000; 0, 2 and others differ in speed."
+  )
   var gamma: Double = 2
 
   @Option(
@@ -85,8 +88,8 @@ struct BenchLossCommand: ParsableCommand {
     guard (1...100_000).contains(repetitions) else {
       throw ValidationError("--repetitions \(repetitions): expected 1 to 100000")
     }
-    guard (0...1e150).contains(gamma) else {
-      throw ValidationError("--gamma \(gamma): expected 0 to 1e150")
+    guard SigmoidFocalLoss.gammaRange.contains(gamma) else {
+      throw ValidationError("--gamma \(gamma): expected 0 to 10000")
     }
     switch alpha {
     case .alike: return

@@ -91,8 +91,9 @@ struct BenchLossInputs {
   /// How far a gradient is from that in double precision.
   ///
   /// - Parameter gradient: What to compare; shape of the logits.
-  /// - Returns: The greatest difference within a row, relative to the row's greatest gradient; the
-  ///   worst row of all objects and of every 64th row.
+  /// - Returns: The greatest difference within a row, relative to the row's greatest gradient, but
+  ///   to no less than 2⁻¹²⁶, below which a float has fewer digits; the worst row of all objects
+  ///   and of every 64th row. NaN if a number among them is none.
   /// - Throws: `TorchError` if memory runs out.
   func gradientError(of gradient: Tensor) throws -> Double {
     let (values, slopes) = (try logits.detach().floats(), try gradient.floats())
@@ -106,12 +107,15 @@ struct BenchLossInputs {
           ? 0
           : reference.gradient(logit: Double(values[place]), isObject: category == Int(target))
         greatest = max(greatest, abs(exact))
-        difference = max(difference, abs(Double(slopes[place]) - exact))
+        difference = Self.worse(difference, abs(Double(slopes[place]) - exact))
       }
-      worst = max(worst, greatest > 0 ? difference / greatest : difference)
+      worst = Self.worse(worst, difference / max(greatest, 0x1p-126))
     }
     return worst
   }
+
+  /// The greater of two errors; NaN, which `max` may pass over, is worse than any number.
+  private static func worse(_ a: Double, _ b: Double) -> Double { a.isNaN || a > b ? a : b }
 
   private var reference: SigmoidFocalReference {
     SigmoidFocalReference(alpha: settings.alpha, gamma: settings.gamma)

@@ -31,7 +31,11 @@ struct DrawingFolder {
       return folder.appendingPathComponent(name)
     }
     let originals = Set(pictures.compactMap { FileIdentity(path: $0.path) })
+    let isThere = FileManager.default.fileExists(atPath: path)
     for file in files {
+      if isThere, let obstacle = FileFailure.obstacle(toWriting: file.path) {
+        throw CommandFailure.failed("\(file.path): cannot be written: \(obstacle)")
+      }
       if let identity = FileIdentity(path: file.path), originals.contains(identity) {
         throw CommandFailure.failed(
           "\(file.path): is one of the pictures, and its drawing would take its place; name another folder with --draw"
@@ -77,6 +81,8 @@ struct DrawingFolder {
         color: .palette(box.label)
       )
     }
-    try DetectionOverlay.draw(overlays, on: image).write(to: files[index])
+    try DetectionOverlay.draw(overlays, on: image).write(
+      to: FileFailure.goal(ofWriting: files[index].path)
+    )
   }
 }

@@ -95,7 +95,7 @@ struct EvalCommand: ParsableCommand {
     let seconds = (ContinuousClock.now - started) / .seconds(1)
     if let report {
       try EvaluationPage.report(of: result, subject: subject).write(
-        to: URL(fileURLWithPath: report)
+        to: FileFailure.goal(ofWriting: report)
       )
     }
     if json {

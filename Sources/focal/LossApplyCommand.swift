@@ -71,7 +71,7 @@ struct LossApplyCommand: ParsableCommand {
         NamedTensor(name: "gradient", tensor: result.gradient),
       ],
       metadata: words,
-      to: URL(fileURLWithPath: output)
+      to: FileFailure.goal(ofWriting: output)
     )
     let figures = Figures(
       kind: loss.kind.rawValue,

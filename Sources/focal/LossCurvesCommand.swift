@@ -1,6 +1,7 @@
 import ArgumentParser
 import DetectionReport
 import FileErrors
+import FocalLossReference
 import Foundation
 
 /// `focal loss curves`: the paper's figures of the losses.
@@ -23,7 +24,7 @@ struct LossCurvesCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The focusing parameters, up to 8, 0 to 1e150. (default: 0,0.5,1,2,5)",
+    help: "The focusing parameters, up to 8, 0 to 10000. (default: 0,0.5,1,2,5)",
     transform: Self.gammas(from:)
   )
   var gammas: [Double] = [0, 0.5, 1, 2, 5]
@@ -40,8 +41,9 @@ struct LossCurvesCommand: ParsableCommand {
   private static func gammas(from text: String) throws -> [Double] {
     let parts = text.split(separator: ",", omittingEmptySubsequences: false)
     let values = parts.map { Double($0) }
-    guard values.allSatisfy({ $0.map { (0...1e150).contains($0) } ?? false }) else {
-      throw ValidationError("expected numbers from 0 to 1e150, separated by commas")
+    guard values.allSatisfy({ $0.map { SigmoidFocalReference.gammaRange.contains($0) } ?? false })
+    else {
+      throw ValidationError("expected numbers from 0 to 10000, separated by commas")
     }
     let ascending = Set(values.compactMap { $0 }).sorted()
     guard (1...8).contains(ascending.count) else {
@@ -77,13 +79,7 @@ struct LossCurvesCommand: ParsableCommand {
       ]
       for (ending, data) in contents {
         let file = folder.appendingPathComponent("\(figure.name).\(ending)")
-        do {
-          try data.write(to: file, options: .atomic)
-        } catch {
-          throw CommandFailure.failed(
-            "\(file.path): cannot be written: \(FileReason(error))"
-          )
-        }
+        try FileFailure.write(data, to: file.path)
         files.append(file.path)
       }
     }

@@ -101,9 +101,9 @@ struct LossDistributionCommand: ParsableCommand {
       weight = value
     }
     return try gammas.split(separator: ",", omittingEmptySubsequences: false).map { word in
-      guard let gamma = Double(word), gamma >= 0, gamma <= 100 else {
+      guard let gamma = Double(word), SigmoidFocalReference.gammaRange.contains(gamma) else {
         throw CommandFailure.usage(
-          "--gammas: found \(word), expected numbers in 0...100 with commas between, such as 0,2"
+          "--gammas: found \(word), expected numbers from 0 to 10000 with commas between, such as 0,2"
         )
       }
       return SigmoidFocalReference(alpha: weight, gamma: gamma)

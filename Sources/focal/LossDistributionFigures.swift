@@ -108,8 +108,11 @@ struct LossDistributionFigures: Encodable {
         palette: .sequential,
         legend: .topLeading
       )
-      try Data(figure.svg().utf8).write(to: folder.appending(path: "\(name).svg"), options: .atomic)
-      try Data(figure.png()).write(to: folder.appending(path: "\(name).png"), options: .atomic)
+      try FileFailure.write(
+        Data(figure.svg().utf8),
+        to: folder.appending(path: "\(name).svg").path
+      )
+      try FileFailure.write(Data(figure.png()), to: folder.appending(path: "\(name).png").path)
     }
   }
 

@@ -78,16 +78,18 @@ struct LossOptions: ParsableArguments {
 
   @Option(
     parsing: .unconditional,
-    help: "The focusing parameter of focal, softmax-focal and flstar. (default: 2)"
+    help:
+      "The focusing parameter of focal and softmax-focal, 0 to 10000, or the steepness of flstar, 1e-9 to 1e9. (default: 2)"
   )
   var gamma: Double?
 
-  @Option(parsing: .unconditional, help: "The shift of flstar. (default: 1)")
+  @Option(parsing: .unconditional, help: "The shift of flstar, -1e9 to 1e9. (default: 1)")
   var beta: Double?
 
   @Option(
     parsing: .unconditional,
-    help: "Where hinge becomes 0. (default: 1 on the logit, 0.5 on the probability)"
+    help:
+      "Where hinge becomes 0, -1e9 to 1e9. (default: 1 on the logit, 0.5 on the probability)"
   )
   var margin: Double?
 
@@ -105,18 +107,26 @@ struct LossOptions: ParsableArguments {
       let names = kinds.map(\.rawValue).joined(separator: ", ")
       throw ValidationError("\(name): only with --kind \(names), found \(kind.rawValue)")
     }
-    if let gamma {
-      // The square of gamma, which the second derivative holds, is to be a number.
-      let isInRange = kind == .focalStar ? gamma > 0 && gamma.isFinite : (0...1e150) ~= gamma
-      guard isInRange else {
-        let range = kind == .focalStar ? "a number above 0" : "0 to 1e150"
-        throw ValidationError("--gamma \(gamma): expected \(range)")
-      }
-    }
-    for (name, value) in [("--beta", beta), ("--margin", margin)] {
-      if let value, !value.isFinite { throw ValidationError("\(name) \(value): expected a number") }
-    }
+    let isStar = kind == .focalStar
+    try Self.check(
+      "--gamma",
+      gamma,
+      in: isStar ? FocalStarReference.gammaRange : SigmoidFocalReference.gammaRange,
+      isStar ? "1e-9 to 1e9" : "0 to 10000"
+    )
+    try Self.check("--beta", beta, in: FocalStarReference.betaRange, "-1e9 to 1e9")
+    try Self.check("--margin", margin, in: HingeReference.marginRange, "-1e9 to 1e9")
     try validateAlpha()
+  }
+
+  private static func check(
+    _ name: String,
+    _ value: Double?,
+    in range: ClosedRange<Double>,
+    _ words: String
+  ) throws {
+    guard let value, !range.contains(value) else { return }
+    throw ValidationError("\(name) \(value): expected \(words)")
   }
 
   private func validateAlpha() throws {
@@ -130,16 +140,14 @@ struct LossOptions: ParsableArguments {
       throw ValidationError(
         "--alpha: found \(values.count) numbers, expected one; only softmax-focal has one for each class"
       )
-    case .one(let value):
-      try Self.checkWeight(value)
-    case .each(let values):
-      for value in values { try Self.checkWeight(value) }
+    case .one(let value): try Self.checkWeights([value])
+    case .each(let values): try Self.checkWeights(values)
     }
   }
 
-  private static func checkWeight(_ value: Double) throws {
-    guard value >= 0, value.isFinite else {
-      throw ValidationError("--alpha \(value): expected a weight of 0 or more")
+  private static func checkWeights(_ values: [Double]) throws {
+    for value in values {
+      try check("--alpha", value, in: SoftmaxFocalReference.weightRange, "weights from 0 to 1e9")
     }
   }
 

@@ -67,7 +67,7 @@ struct ModelForwardCommand: ParsableCommand {
         NamedTensor(name: "anchors", tensor: result.anchors),
       ],
       metadata: ["precision": precision.resolved.rawValue],
-      to: URL(fileURLWithPath: output)
+      to: FileFailure.goal(ofWriting: output)
     )
     let figures = Figures(
       logits: result.logits.shape,

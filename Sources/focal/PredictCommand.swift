@@ -145,13 +145,7 @@ struct PredictCommand: ParsableCommand {
     if let detections {
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      do {
-        try encoder.encode(rows).write(to: URL(fileURLWithPath: detections), options: .atomic)
-      } catch {
-        throw CommandFailure.failed(
-          "\(detections): cannot be written: \(FileReason(error))"
-        )
-      }
+      try FileFailure.write(encoder.encode(rows), to: detections)
     }
     if json {
       try JSONLine.print(Summary(images: found.count, detections: rows))

@@ -1,4 +1,5 @@
 import FocalLoss
+import FocalLossReference
 import Foundation
 import Testing
 import Torch
@@ -28,6 +29,30 @@ struct FocalStarLossTests {
     let found = try FocalStarLoss(gamma: gamma, beta: 0).value(margin: Tensor(values)).doubles()
     for (value, loss) in zip(values, found) {
       #expect(loss >= max(0, -value) && loss <= max(0, -value) + log(2) / gamma * (1 + 1e-12))
+    }
+  }
+
+  @Test(arguments: [1e-9, 1e-3, 3.7, 1e6, 1e9], [-1e9, -7, 0, 1e9])
+  func `loss and gradient are finite in float32 wherever they are defined`(
+    gamma: Double,
+    beta: Double
+  ) throws {
+    let values = [-1e29, -1e4, -50, -1, -1e-30, 0, 1e-30, 1, 50, 1e4, 1e29]
+    let margins = try Tensor(values).to(.float32)
+    try margins.setRequiresGradient(true)
+    let losses = try FocalStarLoss(alpha: nil, gamma: gamma, beta: beta).value(margin: margins)
+    try losses.sum().backward()
+    let reference = FocalStarReference(alpha: nil, gamma: gamma, beta: beta)
+    let gradient = try #require(try margins.gradient()).doubles()
+    for (place, margin) in try margins.doubles().enumerated() {
+      // The rounding of γx and β: 4 ulp of the loss, and of what it changes by with them.
+      let argument = abs(margin) + abs(beta / gamma)
+      let unit = 4 * 0x1p-23
+      let (value, slope) = (reference.value(margin: margin), reference.slope(margin: margin))
+      let found = try losses.doubles()[place]
+      #expect(abs(found - value) <= unit * (value + argument * abs(slope)) + 0x1p-126, "\(margin)")
+      let bend = argument * reference.curvature(margin: margin)
+      #expect(abs(gradient[place] - slope) <= unit * (abs(slope) + bend) + 0x1p-126, "\(margin)")
     }
   }
 }

@@ -53,9 +53,9 @@ struct SigmoidFocalLossTests {
     #expect(try #require(try logits.gradient()).isFinite().all().bools() == [true])
   }
 
-  /// With γ = 10³⁰⁰ all weight goes to pₜ = 0, in float64; no number in between may be NaN.
-  @Test(arguments: [1e10, 1e38, 1e100, 1e150], [DType.float64, .float32])
-  func `absurd gammas give no NaN`(gamma: Double, dtype: DType) throws {
+  /// At the end of the range nearly all weight goes to pₜ = 0.
+  @Test(arguments: [7, 17.3, 100, 1e3, 1e4], [DType.float64, .float32])
+  func `great gammas give no NaN`(gamma: Double, dtype: DType) throws {
     let reference = SigmoidFocalReference(alpha: nil, gamma: gamma)
     let values = [-1e4, -800, -400, -100, -50, -1, 0, 1, 50, 1e4, -.infinity, .infinity]
     let logits = try Tensor(values).to(dtype)
@@ -65,11 +65,9 @@ struct SigmoidFocalLossTests {
       .loss(logits: logits, isObject: truth, reduction: .elementwise)
     try losses.sum().backward()
     let gradient = try #require(try logits.gradient())
-    #expect(try gradient.doubles().allSatisfy { !$0.isNaN })
-    // In float32 −log(1 − p) ends at −100; where gamma times it is near 1, float64 alone can tell.
-    guard dtype == .float64 else { return }
-    try expectElements(losses, values.map { reference.value(margin: $0) }, tolerance: 1e-9)
-    try expectElements(gradient, values.map { reference.slope(margin: $0) }, tolerance: 1e-9)
+    let tolerance = dtype == .float64 ? 1e-9 : 1e-5
+    try expectElements(losses, values.map { reference.value(margin: $0) }, tolerance: tolerance)
+    try expectElements(gradient, values.map { reference.slope(margin: $0) }, tolerance: tolerance)
   }
 
   /// 1.5 and −0.25 are exact in bfloat16, so nothing differs.

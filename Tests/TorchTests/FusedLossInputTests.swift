@@ -13,7 +13,7 @@ import TorchTestSupport
       for dtype in [DType.float32, .bfloat16] {
         let logits = try Tensor(odd + odd + odd, shape: [9, 1]).to(dtype)
         try logits.setRequiresGradient(true)
-        for gamma in [0, 1e-3, 0.5, 2, 5] {
+        for gamma in [0, 1e-300, 1e-3, 0.5, 2, 5, 100, 1e4] {
           let loss = try logits.fusedFocalLoss(
             classes: classes,
             alpha: nil,

@@ -100,7 +100,7 @@ import Testing
     (["--rows", "9000000000", "--classes", "9000000000"], "expected at most 2^31 logits"),
     (["--threads", "0"], "--threads 0: expected 1 to 1024"),
     (["--repetitions", "0"], "--repetitions 0: expected 1 to 100000"),
-    (["--gamma", "-1"], "--gamma -1.0: expected 0 to 1e150"),
+    (["--gamma", "-1"], "--gamma -1.0: expected 0 to 10000"),
     (["--alpha", "1.5"], "--alpha 1.5: expected 0 to 1, or none"),
     (["--alpha", "1,2"], "--alpha: expected one number, or none"),
     (["--dtype", "f16"], "f16"),

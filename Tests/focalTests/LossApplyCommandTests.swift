@@ -455,6 +455,52 @@ import TorchNN
     #expect(!FileManager.default.fileExists(atPath: output))
   }
 
+  @Test func `what is no regular file stays what it is, and a link stays a link`() throws {
+    let folder = try TemporaryFolder()
+    let input = try write(Tensor([0, 1], shape: [1, 2]), [0], to: folder)
+    func command(_ output: String) -> [String] {
+      ["loss", "apply", "--input", input, "--kind", "ce", "--output", output]
+    }
+    let pipe = folder.path("pipe")
+    try #require(mkfifo(pipe, 0o600) == 0)
+    let toPipe = folder.path("to-pipe")
+    try FileManager.default.createSymbolicLink(atPath: toPipe, withDestinationPath: "pipe")
+    let circle = folder.path("circle")
+    try FileManager.default.createSymbolicLink(atPath: circle, withDestinationPath: "circle")
+    for (path, reason) in [
+      (pipe, "it is no regular file"), (toPipe, "it is no regular file"),
+      (folder.url.path, "it is a folder"), (circle, "its links lead nowhere"),
+    ] {
+      try expectFailure(
+        command(path),
+        status: 1,
+        naming: [path, "cannot be written: ", reason]
+      )
+    }
+    var status = stat()
+    #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
+
+    // What a link leads to is written, there already or not yet.
+    try FileManager.default.createDirectory(
+      atPath: folder.path("far"),
+      withIntermediateDirectories: false
+    )
+    let link = folder.path("link")
+    try FileManager.default.createSymbolicLink(
+      atPath: link,
+      withDestinationPath: "far/out.safetensors"
+    )
+    for _ in 0..<2 {
+      #expect(try FocalProcess(command(link)).status == 0)
+      #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
+      let file = try SafetensorsFile(
+        contentsOf: URL(fileURLWithPath: folder.path("far/out.safetensors"))
+      )
+      #expect(file.entries.count == 2)
+    }
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("far")).count == 1)
+  }
+
   struct Usage: Sendable, CustomTestStringConvertible {
     let arguments: String
     let parts: [String]
@@ -478,17 +524,22 @@ import TorchNN
     Usage("--kind focal --beta 1", "--beta: only with --kind flstar, found focal"),
     Usage("--kind focal --margin 1", "--margin: only with --kind hinge, found focal"),
     Usage("--kind ce --score logit", "--score: only with --kind hinge, found ce"),
-    Usage("--kind focal --gamma -1", "--gamma -1.0: expected 0 to 1e150"),
-    Usage("--kind focal --gamma nan", "--gamma nan: expected 0 to 1e150"),
-    Usage("--kind flstar --gamma 0", "--gamma 0.0: expected a number above 0"),
-    Usage("--kind flstar --beta inf", "--beta inf: expected a number"),
-    Usage("--kind hinge --margin nan", "--margin nan: expected a number"),
+    Usage("--kind focal --gamma -1", "--gamma -1.0: expected 0 to 10000"),
+    Usage("--kind focal --gamma nan", "--gamma nan: expected 0 to 10000"),
+    Usage("--kind focal --gamma 10001", "--gamma 10001.0: expected 0 to 10000"),
+    Usage("--kind softmax-focal --gamma 4e38", "--gamma 4e+38: expected 0 to 10000"),
+    Usage("--kind flstar --gamma 1e40", "--gamma 1e+40: expected 1e-9 to 1e9"),
+    Usage("--kind flstar --gamma 1e-45", "--gamma 1e-45: expected 1e-9 to 1e9"),
+    Usage("--kind softmax-focal --alpha 1e300", "--alpha 1e+300: expected weights from 0 to 1e9"),
+    Usage("--kind flstar --gamma 0", "--gamma 0.0: expected 1e-9 to 1e9"),
+    Usage("--kind flstar --beta inf", "--beta inf: expected -1e9 to 1e9"),
+    Usage("--kind hinge --margin nan", "--margin nan: expected -1e9 to 1e9"),
     Usage("--kind focal --alpha 1.5", "--alpha 1.5: expected 0 to 1, or none"),
     Usage("--kind focal --alpha -0.1", "--alpha -0.1: expected 0 to 1, or none"),
     Usage("--kind focal --alpha 0.5,0.5", "--alpha: found 2 numbers, expected one"),
     Usage("--kind focal --alpha half", "--alpha", "half"),
     Usage("--kind focal --alpha 1,,2", "--alpha", "1,,2"),
-    Usage("--kind softmax-focal --alpha 1,-2", "--alpha -2.0: expected a weight of 0 or more"),
+    Usage("--kind softmax-focal --alpha 1,-2", "--alpha -2.0: expected weights from 0 to 1e9"),
     Usage("--kind flstar --form fused", "--form fused: only with --kind ce, focal, found flstar"),
   ])
   func `wrong usage gives one line, status 64 and the remedy`(usage: Usage) throws {

@@ -139,12 +139,23 @@ import Testing
       status: 1,
       naming: [folder.path("out/figure1-loss.svg"), "cannot be written"]
     )
+    let pipe = folder.path("piped/figure1-loss.png")
+    try FileManager.default.createDirectory(
+      atPath: folder.path("piped"),
+      withIntermediateDirectories: false
+    )
+    try #require(mkfifo(pipe, 0o600) == 0)
+    try expectFailure(
+      ["loss", "curves", "--out", folder.path("piped")],
+      status: 1,
+      naming: [pipe, "cannot be written: it is no regular file"]
+    )
   }
 
   @Test(arguments: [
-    (["--gammas", "0,x"], "expected numbers from 0 to 1e150"),
-    (["--gammas", "-1"], "expected numbers from 0 to 1e150"),
-    (["--gammas", "0,,1"], "expected numbers from 0 to 1e150"),
+    (["--gammas", "0,x"], "expected numbers from 0 to 10000"),
+    (["--gammas", "-1"], "expected numbers from 0 to 10000"),
+    (["--gammas", "0,,1"], "expected numbers from 0 to 10000"),
     (["--gammas", "1,2,3,4,5,6,7,8,9"], "expected 1 to 8 numbers, found 9"),
     (["--alpha", "2"], "--alpha 2.0: expected 0 to 1, or none"),
     (["--alpha", "0.5,0.5"], "--alpha: expected one number, or none"),
