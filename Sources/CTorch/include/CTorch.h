@@ -334,6 +334,23 @@ bool ct_choose_fused_loss_instruction_set(const char *_Nullable name);
 /// Reads x once and writes as much: the least time that a loss with its gradient can take.
 ct_status ct_streaming_pass(const ct_tensor *x, ct_tensor *ready);
 
+// Networks as TorchScript (ct_script.cpp)
+typedef struct ct_script ct_script;
+ct_status ct_script_new(const char *name, ct_script *_Nullable *_Nonnull out);
+void ct_script_free(ct_script *script);
+ct_status ct_script_add_buffer(ct_script *script, const char *name, const ct_tensor *tensor);
+/// Compiles methods, which see the buffers as attributes of `self`.
+ct_status ct_script_define(ct_script *script, const char *source);
+/// Writes the module and one text beside it in the same archive.
+ct_status ct_script_save(const ct_script *script, const char *path, const char *note_name,
+                         const char *note);
+/// Reads a module, and the text of that name, empty where there is none; free it with ct_message_free.
+ct_status ct_script_load(const char *path, const char *note_name,
+                         ct_script *_Nullable *_Nonnull out, char *_Nullable *_Nonnull note);
+/// Runs `forward`, which returns a tuple of `output_count` tensors.
+ct_status ct_script_run(ct_script *script, ct_tensors inputs, ptrdiff_t input_count,
+                        ct_tensor *_Nullable *_Nonnull outputs, ptrdiff_t output_count);
+
 // What tensors of the calling thread occupy (ct_allocation_watch.cpp)
 typedef struct ct_allocation_watch ct_allocation_watch;
 ct_status ct_allocation_watch_begin(ct_allocation_watch *_Nullable *_Nonnull out);
