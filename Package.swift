@@ -89,6 +89,7 @@ if withTorch {
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
   ]
   products += [
     .library(name: "Torch", targets: ["Torch", "TorchNN"]),
@@ -99,6 +100,11 @@ if withTorch {
   targets += [
     .systemLibrary(name: "CLibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["CLibTorch"]),
+    // Opens ONNX Runtime while running, where there is one; nothing links it.
+    .target(
+      name: "COnnxRuntime",
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
+    ),
     .target(
       name: "TorchTestSupport",
       dependencies: ["Torch", "TestSupport"],
@@ -128,6 +134,28 @@ if withTorch {
     ["DetectionModels", "TorchNN", "Torch", "BoxGeometry", "Raster"],
     tests: ["TorchTestSupport"]
   )
+  targets += [
+    .target(
+      name: "ModelExport",
+      dependencies: [
+        "DetectionInference", "DetectionModels", "TorchNN", "Torch", "BoxGeometry", "Raster",
+        "FileErrors", "COnnxRuntime",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      // What the committed code beside it was made from.
+      exclude: ["ONNX/onnx.proto"],
+      swiftSettings: settings
+    ),
+    .testTarget(
+      name: "ModelExportTests",
+      dependencies: [
+        "ModelExport", "DetectionInference", "DetectionModels", "TorchNN", "Torch", "BoxGeometry",
+        "Raster", "FileErrors", "COnnxRuntime", "TorchTestSupport", "TestSupport",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+      ],
+      swiftSettings: settings
+    ),
+  ]
   targets += module(
     "DetectionTraining",
     [
@@ -145,9 +173,9 @@ if withTorch {
       name: "focal",
       dependencies: [
         "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
-        "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat", "FocalLoss",
-        "FocalLossReference", "WeightImport", "TorchNN", "Torch", "Drawing", "Raster", "RunLogs",
-        "BoxGeometry", "FileErrors",
+        "ModelExport", "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat",
+        "FocalLoss", "FocalLossReference", "WeightImport", "TorchNN", "Torch", "Drawing", "Raster",
+        "RunLogs", "BoxGeometry", "FileErrors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

@@ -109,7 +109,7 @@ public struct DetectionDecoder: Sendable {
   }
 
   /// The inverse of the sigmoid; the infinities at 0 and 1 and beyond them.
-  static func logit(ofScore score: Float) -> Float {
+  package static func logit(ofScore score: Float) -> Float {
     if score <= 0 { return -.infinity }
     if score >= 1 { return .infinity }
     return log(score / (1 - score))

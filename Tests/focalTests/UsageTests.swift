@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct UsageTests {
-  static let commands = ["demo", "train", "eval", "predict", "synth", "config", "info"]
+  static let commands = ["demo", "train", "eval", "predict", "export", "synth", "config", "info"]
 
   @Test(arguments: commands)
   func `each command has a help with examples`(command: String) throws {
