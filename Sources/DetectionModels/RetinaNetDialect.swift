@@ -15,7 +15,7 @@ public enum RetinaNetDialect: String, Codable, Hashable, Sendable, CaseIterable 
   case torchvisionV2 = "torchvision-v2"
   /// fizyr's keras-retinanet.
   ///
-  /// Its boxes are written by their corners, which no ``BoxCoder`` does, and its anchors outside a picture are ignored:
+  /// Its boxes are written by their corners, which no `BoxCoder` does, and its anchors outside a picture are ignored:
   /// what it was trained to say cannot be read, but a network can be trained as it trains.
   case kerasRetinaNet = "keras-retinanet"
 }

@@ -64,8 +64,8 @@ struct ModelDescribeCommand: ParsableCommand {
     if model != nil, backbone != nil || classes != nil {
       throw ValidationError("--backbone and --classes: a model file has its own; leave them out")
     }
-    if let classes, !(1...100_000).contains(classes) {
-      throw ValidationError("--classes \(classes): expected 1...100000")
+    if let classes, !(1...10_000).contains(classes) {
+      throw ValidationError("--classes \(classes): expected 1...10000")
     }
     guard (1...9).contains(depth) else {
       throw ValidationError("--depth \(depth): expected 1...9")

@@ -107,7 +107,7 @@ import TorchNN
       ("", "found none"), ("--preset small --dialect paper", "found 2"),
       ("--preset smal", "did you mean small"), ("--dialect paperr", "paper"),
       ("--dialect paper --backbone resnet51", "resnet50"),
-      ("--dialect paper --classes 0", "1...100000"),
+      ("--dialect paper --classes 0", "1...10000"),
       ("--dialect paper --depth 0", "1...9"),
       ("--dialect paper --size 0x10", "--size 0x10: expected WxH"),
       ("--dialect paper --size 800", "as in 800x600"),
