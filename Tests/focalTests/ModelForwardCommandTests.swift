@@ -252,6 +252,18 @@ import TorchNN
       naming: ["cannot be written: it is a folder"]
     )
     try expectFailure(
+      arguments(model: model, input: input, output: "/dev/null"),
+      status: 1,
+      naming: ["/dev/null: cannot be written: it is no regular file"]
+    )
+    let goal = try folder.write("", to: "goal.safetensors")
+    let link = folder.path("link.safetensors")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: goal)
+    #expect(try FocalProcess(arguments(model: model, input: input, output: link)).status == 0)
+    // The link is still one, and what it leads to is written.
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == goal)
+    #expect(try SafetensorsFile(contentsOf: URL(fileURLWithPath: goal)).entries.count == 3)
+    try expectFailure(
       arguments(model: input, input: input, output: output),
       status: 1,
       naming: [input, "focal.configuration"]
