@@ -84,7 +84,7 @@ final class TrainingRun {
   /// What the run consists of.
   var start: TrainingStart {
     TrainingStart(
-      parameterCount: model.parameterCount,
+      parameterCount: optimizer.parameters.reduce(0) { $0 + $1.tensor.count },
       images: training.samples.count,
       boxes: training.boxCount,
       stepsPerEpoch: recipe.stepsPerEpoch(pictures: training.samples.count),

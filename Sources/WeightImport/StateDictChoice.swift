@@ -41,10 +41,14 @@ struct StateDictChoice {
       let names = try checkpoint.stateDict(path: path).map(\.name)
       if Self.isNetwork(names) { networks.append(path) }
     }
-    // Averages of weights come after the weights themselves, unless they are asked for by name.
-    networks = networks.filter { !Self.isAverage($0) } + networks.filter { Self.isAverage($0) }
+    networks = Self.order(networks)
     path = networks.first ?? paths[0]
     others = Array(networks.dropFirst())
+  }
+
+  /// Averages of weights come after the weights themselves, unless they are asked for by name.
+  static func order(_ paths: [[String]]) -> [[String]] {
+    paths.filter { !isAverage($0) } + paths.filter { isAverage($0) }
   }
 
   private static func isAverage(_ path: [String]) -> Bool {

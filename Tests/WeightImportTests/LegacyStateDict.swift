@@ -8,21 +8,24 @@ enum LegacyStateDict {
   /// - Parameters:
   ///   - tensors: Names and tensors, single precision.
   ///   - keys: The dictionaries around them, the outermost first.
+  ///   - isRepeated: Whether each tensor is its first element over and over, of which the file has one alone.
   ///   - integers: Names of tensors of one 64-bit integer each, as PyTorch's counters are.
   /// - Returns: The bytes of the file.
   /// - Throws: What keeps a tensor from being read.
   static func bytes(
     _ tensors: [NamedTensor],
     inside keys: [String] = [],
+    isRepeated: Bool = false,
     integers: [String] = []
   ) throws -> [UInt8] {
     var dictionary: [UInt8] = [0x7D, 0x28]
     var storages: [[UInt8]] = []
     for entry in tensors {
-      let count = entry.tensor.count
+      let count = isRepeated ? 1 : entry.tensor.count
+      let shape = entry.tensor.shape
       dictionary += text(entry.name)
-      dictionary += tensor("FloatStorage", "\(storages.count)", entry.tensor.shape, count)
-      storages.append(number(count, 8) + (try entry.tensor.bytes()))
+      dictionary += tensor("FloatStorage", "\(storages.count)", shape, count, isRepeated)
+      storages.append(number(count, 8) + (try entry.tensor.bytes()).prefix(4 * count))
     }
     for name in integers {
       dictionary += text(name) + tensor("LongStorage", "\(storages.count)", [], 1)
@@ -55,9 +58,10 @@ enum LegacyStateDict {
     _ type: String,
     _ key: String,
     _ shape: [Int],
-    _ count: Int
+    _ count: Int,
+    _ isRepeated: Bool = false
   ) -> [UInt8] {
-    let strides = shape.indices.map { shape[($0 + 1)...].reduce(1, *) }
+    let strides = shape.indices.map { isRepeated ? 0 : shape[($0 + 1)...].reduce(1, *) }
     var value = global("torch._utils", "_rebuild_tensor_v2")
     value += [0x28, 0x28] + text("storage") + global("torch", type) + text(key) + text("cpu")
     value += integer(count) + [0x4E, 0x74, 0x51] + integer(0)
