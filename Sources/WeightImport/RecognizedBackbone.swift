@@ -51,7 +51,8 @@ package struct RecognizedBackbone: Hashable, Sendable {
         .unsupportedNetwork,
         place,
         "found a ResNet of \(blocks.map(String.init).joined(separator: ", ")) \(kind) whose first has \(inner) "
-          + "channels in \(groups) \(groups == 1 ? "group" : "groups") over a stem of \(stem[0]); expected one of "
+          + "channels in \(groups) \(groups == 1 ? "group" : "groups") over a stem of \(stem[0]); expected weights of one "
+          + "of "
           + ResNetDepth.allCases.map(\.rawValue).joined(separator: ", ")
       )
     }

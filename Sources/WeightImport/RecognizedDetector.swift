@@ -24,6 +24,7 @@ struct RecognizedDetector: Hashable {
     let isDetector =
       body["conv1.weight"] != nil && file.tensors[Self.classLogits + ".weight"] != nil
       && file.tensors["head.regression_head.bbox_reg.weight"] != nil
+      && file.tensors["head.regression_head.bbox_ctrness.weight"] == nil
     guard isDetector else { throw Self.foreign(file) }
     backbone = try RecognizedBackbone(body, place: Self.body, in: file)
     let expansion = backbone.depth.expansion

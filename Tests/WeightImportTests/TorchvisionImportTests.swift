@@ -257,6 +257,12 @@ struct TorchvisionImportTests {
     (["model.0.conv.weight", "model.0.bn.weight", "model.1.conv.weight"], "YOLO"),
     (["rpn.head.cls_logits.bias", "roi_heads.box_head.fc6.weight"], "Faster R-CNN"),
     (["conv1.weight", "layer1.0.conv1.weight", "fc.bias"], "focal train --backbone-weights"),
+    (
+      [
+        "backbone.body.conv1.weight", "head.classification_head.cls_logits.weight",
+        "head.regression_head.bbox_reg.weight", "head.regression_head.bbox_ctrness.weight",
+      ], "torchvision's FCOS"
+    ),
     (["something", "else"], "'else', 'something'"),
     ([], "found no tensors"),
   ])
