@@ -35,8 +35,10 @@ enum ForeignFormat {
     return Array((try? handle.read(upToCount: 64)) ?? Data())
   }
 
-  /// Whether it looks like safetensors: eight bytes of length, then JSON.
+  /// Whether it is safetensors: eight bytes of a length below 2³², the lowest first, then JSON.
+  ///
+  /// Asked before ``name(of:)``: the lowest bytes of a length may be what another format begins with.
   static func isSafetensors(_ head: [UInt8]) -> Bool {
-    head.count > 8 && head[8] == UInt8(ascii: "{") && !head.starts(with: Array("PK".utf8))
+    head.count > 8 && head[4..<8].allSatisfy { $0 == 0 } && head[8] == UInt8(ascii: "{")
   }
 }

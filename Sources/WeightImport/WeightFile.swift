@@ -58,6 +58,10 @@ package struct WeightFile {
   ///   what was found and what was expected.
   package init(contentsOf url: URL, key: String? = nil) throws {
     let head = ForeignFormat.head(of: url.path)
+    if ForeignFormat.isSafetensors(head) {
+      try self.init(safetensors: url, key: key)
+      return
+    }
     if let format = ForeignFormat.name(of: head) {
       throw WeightImportError(
         .foreignFile,
@@ -66,11 +70,7 @@ package struct WeightFile {
           + "torchvision's names"
       )
     }
-    if ForeignFormat.isSafetensors(head) {
-      try self.init(safetensors: url, key: key)
-    } else {
-      try self.init(checkpoint: url, key: key)
-    }
+    try self.init(checkpoint: url, key: key)
   }
 
   private init(safetensors url: URL, key: String?) throws {

@@ -53,6 +53,19 @@ struct WeightFileTests {
     #expect(error?.message.contains("expected many more") == true, "\(error as Any)")
   }
 
+  /// The length may begin with the byte that a pickle or an ONNX file begins with.
+  @Test func `a safetensors file is known whatever the length of its header`() throws {
+    var firstBytes: Set<UInt8> = []
+    for length in 0..<32 {
+      let name = String(repeating: "a", count: 8 * length + 1)
+      let tensor = NamedTensor(name: name, tensor: try Tensor.ones(shape: [1]))
+      let url = try folder.file("w.safetensors", [tensor])
+      firstBytes.insert(try #require(try Data(contentsOf: url).first))
+      #expect(try WeightFile(contentsOf: url).tensors.keys.first == name)
+    }
+    #expect(firstBytes.count == 32 && firstBytes.contains(0x80) && firstBytes.contains(0x08))
+  }
+
   @Test(arguments: [DType.float16, .bfloat16, .float64])
   func `weights of other precisions are taken`(dtype: DType) throws {
     let network = try RetinaNet(.tiny())
