@@ -1,25 +1,29 @@
 #!/usr/bin/env python3
 """Holds `focal loss apply` against formulas of its own, in float64, from outside.
 
-    loss_apply.py make  --output IN.safetensors [--seed S] [--rows N] [--classes K] [--dtype f32|bf16]
+    loss_apply.py make  --output IN.safetensors [--seed S] [--rows N] [--classes K] [--dtype f32]
     loss_apply.py check --kind KIND --input IN.safetensors --output OUT.safetensors [--gamma ...]
     loss_apply.py sweep --focal .build/release/focal [--count 1000] [--seed 0] [-- ARGUMENT...]
 
 `check` reads what went into the command and what came out of it, computes loss and gradient anew by
 the textbook formulas, and prints the largest absolute error, relative error and error in units of the
 last place (of the dtype in the file, at the expected number). `sweep` makes random and extreme
-tensors, runs the command on each and checks all; what stands after `--` goes to every call, for
-instance `-- --form composed`. The exit status is 1 if any element is out of tolerance.
+tensors, runs the command on each, in every form that takes them, and checks all; what stands after
+`--` goes to every call, for instance `-- --form composed`. One tensor in eight is so large that the
+kernel sums it as it does in training. The command takes its gradient of the summed loss and says the sum,
+which is held against that of the elements. The exit status is 1 if anything is out of tolerance.
 
 An element is within tolerance if |found − expected| <= absolute + relative · |expected|, both having
-defaults for the dtype (`tolerance` below). NaN must be NaN, ∞ must be ∞; rows that are ignored must be
-exactly 0. Within the rounding of the logits' dtype of a hinge's corner any slope between those of both
-sides will do.
+defaults for the dtype that the command computes in (`tolerance` below), which follows from that of the
+input and the form, never from what came out. NaN must be NaN, ∞ must be ∞; rows that are ignored must be
+exactly 0. Within the rounding of that dtype of a hinge's corner any slope between those of both sides
+will do.
 
 Needs Python 3.9 and NumPy, no PyTorch; it reads and writes .safetensors by itself. Without NumPy it
 makes .venv/loss_apply on the first run.
 """
 import argparse
+import collections
 import json
 import os
 import pathlib
@@ -147,16 +151,21 @@ def softmax_loss(options, logits, targets):
             loss[row, target], gradient[row] = np.nan, np.nan
             continue
         weight = 1.0 if options.alpha is None else options.alpha[target]
+        # Several infinities, or nothing but classes that are out of question: no softmax.
+        if np.count_nonzero(z == np.inf) > 1 or (z == -np.inf).all():
+            loss[row, target], gradient[row] = np.nan, np.nan
+            continue
         peak = others.max(initial=-np.inf)
         if peak == -np.inf:
             continue  # Nobody else: p = 1.
-        powers = np.exp(others - peak)
+        powers = np.where(others == peak, 1.0, np.exp(others - peak))
         log_rest = np.log(powers.sum())
         # p = σ(m), with m the target's logit against the logarithm of the others' sum.
         margin = np.array([(z[target] - peak) - log_rest])
         value, slope = margin_loss(argparse.Namespace(kind="focal", gamma=options.gamma), margin)
         loss[row, target] = weighted(weight, value)[0]
-        gradient[row] = np.insert(-weight * slope[0] * powers / powers.sum(), target, weight * slope[0])
+        shares = weight * slope[0] * powers / powers.sum()
+        gradient[row] = np.insert(-shares, target, weight * slope[0])
     return loss, gradient
 
 
@@ -207,10 +216,15 @@ def near_corner(options, logits, targets, dtype):
         return np.abs(score - options.margin) <= reach
 
 
-def is_short(numbers):
-    """Whether all are bfloat16 numbers, wherever they are stored: a gradient may have the logits' dtype."""
-    bits = numbers.astype(np.float32).view(np.uint32)
-    return bool(bits.any() and (bits & 0xFFFF == 0).all())
+def computed_dtypes(options, input_dtype):
+    """In what a loss, a gradient and a slope's corner are computed, by the input's dtype and the form.
+
+    Logits shorter than float32 are made float32; the fused form alone takes bfloat16 as it is, and rounds
+    its gradient to it. The reference computes in double, and rounds at the end.
+    """
+    wide = "F64" if input_dtype == "F64" else "F32"
+    short = input_dtype == "BF16" and options.form == "fused"
+    return {"loss": wide, "gradient": "BF16" if short else wide}
 
 
 def compare(name, found, wanted, dtype, options, corner, ignored):
@@ -247,22 +261,34 @@ def check(options, source, result):
     inputs, outputs = read_safetensors(source), read_safetensors(result)
     input_dtype, logits = inputs["logits"]
     targets = inputs["targets"][1]
-    corner = near_corner(options, logits, targets, input_dtype)
+    dtypes = computed_dtypes(options, input_dtype)
+    corner = near_corner(options, logits, targets, dtypes["loss"])
     figures, failures = {}, []
     for name, wanted in zip(["loss", "gradient"], expected(options, logits, targets)):
         if name not in outputs:
             failures.append(f"no tensor {name} in the output, which has {sorted(outputs)}")
             continue
-        dtype, found = outputs[name]
-        if dtype not in PRECISION:
-            failures.append(f"{name} is of dtype {dtype}, expected floating point")
+        stored, found = outputs[name]
+        if stored != dtypes["loss"]:
+            failures.append(f"{name} is of dtype {stored}, expected {dtypes['loss']}")
             continue
-        if name == "gradient" and input_dtype == "BF16" and is_short(found):
-            dtype = "BF16"
+        dtype = dtypes[name]
         figure, wrong = compare(name, found, wanted, dtype, options, corner, targets == IGNORED)
         figures[f"{name} {dtype}"] = figure
         failures += wrong
     return figures, failures
+
+
+def check_sum(summary, result):
+    """Failures of the sum that the command says beside the losses that it wrote."""
+    dtype, losses = read_safetensors(result)["loss"]
+    found = summary["sum"]
+    found = {"NaN": np.nan, "Infinity": np.inf}[found] if isinstance(found, str) else found
+    wanted = float(losses.sum())
+    if found == wanted or np.isnan(found) and np.isnan(wanted):
+        return []
+    bound = {"F64": 1e-12, "F32": 1e-5}[dtype] * abs(wanted) + 2.0**-125
+    return [] if abs(found - wanted) <= bound else [f"sum = {found!r}, its elements' {wanted!r}"]
 
 
 # Inputs
@@ -276,8 +302,12 @@ HOSTILE = [float("inf"), float("-inf"), float("nan")]
 def random_tensors(draw, rows=None, classes=None, dtype=None, kind=None):
     """Logits and targets: those of a model, of an early one, extremes, and what no model should give."""
     generator = np.random.default_rng(draw.getrandbits(63))
-    rows = draw.choice([0, 1, 2, 7, 64, 333]) if rows is None else rows
-    classes = draw.choice([1, 2, 3, 16, 20, 33, 80]) if classes is None else classes
+    # Of 2^16 logits and more bfloat16 has tables; the kernel's blocks of background begin at 2048.
+    is_large = kind in ("ce", "focal") and draw.random() < 0.125
+    if rows is None:
+        rows = draw.choice([900, 1300]) if is_large else draw.choice([0, 1, 2, 7, 64, 333])
+    if classes is None:
+        classes = 80 if is_large else draw.choice([1, 2, 3, 16, 20, 33, 80])
     shape = (rows, classes)
     style = draw.choice(["prior", "trained", "wide", "wide", "extreme", "hostile"])
     if style == "prior":
@@ -290,36 +320,48 @@ def random_tensors(draw, rows=None, classes=None, dtype=None, kind=None):
     values = SPECIAL + (HOSTILE if style == "hostile" else [])
     logits = np.where(generator.random(shape) < share, generator.choice(values, shape), logits)
     targets = generator.integers(IGNORED, classes, rows) if rows else np.zeros(0, np.int64)
+    if is_large:
+        # As in training: nearly all background.
+        targets = np.where(generator.random(rows) < 0.97, BACKGROUND, targets)
     if draw.random() < 0.1:
         targets[:] = draw.choice([BACKGROUND, IGNORED, 0])
     if style == "hostile" and rows:
         logits[targets == IGNORED] = np.nan
-    # Several infinities leave a softmax without a limit.
-    if kind == "softmax-focal":
-        logits = np.where(np.isinf(logits), 1e4, logits)
-    dtype = dtype or draw.choice(["F32", "F32", "BF16"])
-    return {"logits": (dtype, logits.astype(np.float32)), "targets": ("I64", targets)}
+    dtype = dtype or draw.choice(["F32", "F32", "BF16", "BF16", "F64", "F16"])
+    if dtype == "F16":
+        logits = np.where(np.isfinite(logits), np.clip(logits, -6e4, 6e4), logits)
+    if dtype != "F64":
+        logits = logits.astype(np.float32)
+    return {"logits": (dtype, logits), "targets": ("I64", targets)}
+
+
+def random_form(draw, kind, dtype):
+    forms = ["automatic", "composed", "reference"]
+    if kind in ("ce", "focal") and dtype in ("F32", "BF16", "F16"):
+        forms += ["fused"] * 3
+    return draw.choice(forms)
 
 
 def random_options(draw, kind):
     options = argparse.Namespace(kind=kind, gamma=2.0, beta=1.0, alpha=None, margin=1.0, score="logit",
                                  absolute=None, relative=None)
     if kind in ("focal", "softmax-focal"):
-        options.gamma = draw.choice(GAMMAS + [round(draw.uniform(0, 5), 3)])
+        options.gamma = draw.choice(GAMMAS + [round(draw.uniform(0, 5), 3)] * 2 + [17.3])
     if kind == "flstar":
         options.gamma, options.beta = draw.choice([(2.0, 1.0), (4.0, 0.0), (1.0, 0.0), (0.5, -1.0)])
     if kind in ("ce", "focal", "flstar", "hinge"):
         options.alpha = draw.choice([None, [0.25], [0.75], [round(draw.random(), 3)], [0.0], [1.0]])
     if kind == "hinge":
         options.score = draw.choice(["logit", "logit", "probability"])
-        options.margin = draw.choice([1.0, 0.0, 0.3] if options.score == "logit" else [0.5, 0.9, 1.0])
+        options.margin = draw.choice(
+            [1.0, 0.0, 0.3] if options.score == "logit" else [0.5, 0.9, 0.3, 1.0])
     return options
 
 
 def arguments(options):
     """The flags of the command that say the same."""
     alpha = "none" if options.alpha is None else ",".join(repr(a) for a in options.alpha)
-    flags = ["--kind", options.kind, "--alpha", alpha]
+    flags = ["--kind", options.kind, "--form", options.form, "--alpha", alpha]
     if options.kind in ("focal", "softmax-focal", "flstar"):
         flags += ["--gamma", repr(options.gamma)]
     if options.kind == "flstar":
@@ -331,9 +373,11 @@ def arguments(options):
 
 # The three modes
 
+DTYPES = {"f64": "F64", "f32": "F32", "f16": "F16", "bf16": "BF16"}
+
 
 def run_make(options):
-    dtype = {"f32": "F32", "bf16": "BF16", None: None}[options.dtype]
+    dtype = DTYPES.get(options.dtype)
     draw = random.Random(options.seed)
     write_safetensors(options.output, random_tensors(draw, options.rows, options.classes, dtype))
     return 0
@@ -353,15 +397,27 @@ def run_check(options):
     return 1 if failures else 0
 
 
+def form_of(extra):
+    return extra[extra.index("--form") + 1] if "--form" in extra else None
+
+
+def without_form(extra):
+    if "--form" not in extra:
+        return extra
+    place = extra.index("--form")
+    return extra[:place] + extra[place + 2:]
+
+
 def run_sweep(options):
     draw = random.Random(options.seed)
-    worst, bad = {}, 0
+    worst, bad, forms = {}, 0, collections.Counter()
     with tempfile.TemporaryDirectory() as folder:
         source, result = f"{folder}/in.safetensors", f"{folder}/out.safetensors"
         for index in range(options.count):
             kind = options.kind or KINDS[index % len(KINDS)]
             settings = random_options(draw, kind)
             tensors = random_tensors(draw, kind=kind)
+            settings.form = form_of(options.extra) or random_form(draw, kind, tensors["logits"][0])
             settings.absolute, settings.relative = options.absolute, options.relative
             if kind == "softmax-focal" and draw.random() < 0.5:
                 count = tensors["logits"][1].shape[1]
@@ -369,12 +425,14 @@ def run_sweep(options):
             write_safetensors(source, tensors)
             pathlib.Path(result).unlink(missing_ok=True)
             command = [options.focal, "loss", "apply", *arguments(settings), "--input", source,
-                       "--output", result, *options.extra]
+                       "--output", result, "--json", *without_form(options.extra)]
             done = subprocess.run(command, capture_output=True, text=True)
             if done.returncode:
                 figures, failures = {}, [f"exit status {done.returncode}: {done.stderr.strip()}"]
             else:
                 figures, failures = check(settings, source, result)
+                failures += check_sum(json.loads(done.stdout), result)
+            forms[settings.form, tensors["logits"][0]] += 1
             for name, figure in figures.items():
                 if figure:
                     key = f"{kind} {name}"
@@ -386,6 +444,7 @@ def run_sweep(options):
                 for failure in failures[:5]:
                     print(f"  {failure}")
     report(worst)
+    print(", ".join(f"{form} {dtype} {count}" for (form, dtype), count in sorted(forms.items())))
     print(f"{options.count} tensors, {bad} out of tolerance")
     return 1 if bad else 0
 
@@ -403,13 +462,15 @@ def parsed(argv):
     make.add_argument("--seed", type=int, default=0)
     make.add_argument("--rows", type=int)
     make.add_argument("--classes", type=int)
-    make.add_argument("--dtype", choices=["f32", "bf16"])
+    make.add_argument("--dtype", choices=list(DTYPES))
     one = modes.add_parser("check", help="check one output")
     one.add_argument("--kind", choices=KINDS, required=True)
     one.add_argument("--gamma", type=float, default=2.0)
     one.add_argument("--alpha", type=weights, default=[], help="number, list or none")
     one.add_argument("--beta", type=float, default=1.0)
     one.add_argument("--margin", type=float)
+    one.add_argument("--form", choices=["automatic", "fused", "composed", "reference"],
+                     default="automatic", help="what the command was asked for")
     one.add_argument("--score", choices=["logit", "probability"], default="logit")
     one.add_argument("--input", required=True)
     one.add_argument("--output", required=True)

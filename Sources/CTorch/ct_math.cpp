@@ -60,6 +60,9 @@ ct_status ct_log(const ct_tensor *x, ct_tensor **out) {
 ct_status ct_log1p(const ct_tensor *x, ct_tensor **out) {
   return giving(out, [&] { return at::log1p(x->value); });
 }
+ct_status ct_expm1(const ct_tensor *x, ct_tensor **out) {
+  return giving(out, [&] { return at::expm1(x->value); });
+}
 ct_status ct_abs(const ct_tensor *x, ct_tensor **out) {
   return giving(out, [&] { return at::abs(x->value); });
 }

@@ -8,11 +8,12 @@
 // serves all blocks of a chunk whose sum is not finite, because it alone takes care of infinite
 // logits.
 //
-// Bound by arithmetic: the two multiply-add pipes are busy for 15 of 22 cycles. Cycles for 16
+// Memory sets the limit, one pass over logits and gradient; above it all is bound by arithmetic: the
+// two multiply-add pipes are busy for 15 of 22 cycles. Cycles for 16
 // entries in the first-level cache of Zen 4, loss and gradient (loss alone), gamma = 2: AVX-512 23
 // (20), AVX2 42 (38), four lanes without fused multiply-add 125 (112); where each block has a
 // positive logit, 31 instead of 23. AVX-512 with gamma = 0: 20 (16), with gamma = 1.5: 41 (36).
-// From main memory, two cores lose another 5 %; neither prefetching nor stores past the cache made
+// With logits from main memory two cores lose another 5 %; neither prefetching nor stores past the cache made
 // that less.
 #include "focal_rows.h"
 #include "focal_terms.h"

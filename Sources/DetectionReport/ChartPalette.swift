@@ -9,6 +9,9 @@ package enum ChartPalette: Hashable, Sendable {
   case categorical
   /// For lines that differ in a number: from dark to light, so that lightness alone gives their order.
   case sequential
+  /// The same for lines whose colour is their number's place among so many, whichever are drawn; four fifths of
+  /// the places have the colours of ``sequential``.
+  case graduated(Int)
 
   private static let kinds: [Color] = [0x22252B, 0x0072B2, 0xD55E00, 0x009E73, 0xCC79A7]
     .map { Color(hex: $0) }
@@ -29,11 +32,17 @@ package enum ChartPalette: Hashable, Sendable {
       let count = Self.kinds.count
       return Self.kinds[(index % count + count) % count]
     case .sequential:
-      let last = Double(Self.ramp.count - 1)
-      let share = count > 1 ? Double(index) / Double(count - 1) : 0
-      let place = min(max(share, 0), 1) * last
-      let start = min(place.rounded(.down), last - 1)
-      return Self.ramp[Int(start)].mixed(with: Self.ramp[Int(start) + 1], place - start)
+      return Self.color(index, of: count, in: Self.ramp)
+    case .graduated(let places):
+      return Self.color(index, of: places, in: Self.ramp + [Color(hex: 0x9A8400)])
     }
+  }
+
+  private static func color(_ index: Int, of count: Int, in ramp: [Color]) -> Color {
+    let last = Double(ramp.count - 1)
+    let share = count > 1 ? Double(index) / Double(count - 1) : 0
+    let place = min(max(share, 0), 1) * last
+    let start = min(place.rounded(.down), last - 1)
+    return ramp[Int(start)].mixed(with: ramp[Int(start) + 1], place - start)
   }
 }

@@ -5,6 +5,9 @@ public import Torch
 /// FL*(pₜ) = −αₜ log(pₜ*) / γ with pₜ* = σ(γ xₜ + β): cross entropy of a margin made steeper by γ
 /// and shifted by β.
 ///
+/// γxₜ + β is rounded twice: where the two terms nearly cancel, the loss is off by up to two units of
+/// the last place of |γxₜ| + |β|, divided by γ.
+///
 /// - Note: Lin et al. 2017, appendix A, equations 7 and 8, figures 5 to 7, table 3.
 public struct FocalStarLoss: SigmoidLoss, Hashable {
   /// Weight of the positives, 0...1, negatives get 1 − alpha; `nil` weighs both sides alike with 1.
@@ -43,6 +46,7 @@ public struct FocalStarLoss: SigmoidLoss, Hashable {
   /// - Returns: Loss in nats, shape and dtype of `margin`.
   /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
-    try -(margin * gamma + beta).logSigmoid() / gamma
+    // Not the negative, which of 0 is -0.
+    try (0 - (margin * gamma + beta).logSigmoid()) / gamma
   }
 }

@@ -1,3 +1,4 @@
+import Foundation
 public import Torch
 
 /// The hinge loss, on the logit or on the probability.
@@ -6,6 +7,9 @@ public import Torch
 /// max(0, m − xₜ) on the logit, max(0, m − pₜ) on the probability. In the corner the gradient is 0.
 /// The paper found training with a hinge *on pₜ* unstable: its gradient −pₜ (1 − pₜ) vanishes for
 /// the examples that are most wrong.
+///
+/// On the probability the corner is at x = logit(m), rounded to the dtype: near it the loss is that of
+/// a margin within an ulp of m, and exact for m = ½.
 ///
 /// - Note: Lin et al. 2017, section 5.1, *Hinge loss*; no table.
 public struct HingeLoss: SigmoidLoss, Hashable {
@@ -65,6 +69,18 @@ public struct HingeLoss: SigmoidLoss, Hashable {
   private func gap(_ x: Tensor) throws -> Tensor {
     guard score == .probability else { return try margin - x }
     let (right, wrong) = (try x.sigmoid(), try (-x).sigmoid())
-    return try Tensor.where(x.less(0), margin - right, wrong + (margin - 1))
+    let difference = try Tensor.where(x.less(0), margin - right, wrong + (margin - 1))
+    guard margin > 0, margin < 1 else { return difference }
+    return try difference.takingValues(of: withoutGradient { try exactGap(x.detach()) })
+  }
+
+  /// m − σ(x) = −m σ(−x) (e^(x − c) − 1) below the corner c = logit(m), and 0 from there on.
+  ///
+  /// Nothing cancels but x − c.
+  private func exactGap(_ x: Tensor) throws -> Tensor {
+    let corner =
+      Swift.abs(margin - 0.5) < 0.25
+      ? log1p((2 * margin - 1) / (1 - margin)) : log(margin / (1 - margin))
+    return try (-x).sigmoid() * (x - corner).clamp(max: 0).expm1().abs() * margin
   }
 }

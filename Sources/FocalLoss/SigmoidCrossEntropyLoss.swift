@@ -32,7 +32,8 @@ public struct SigmoidCrossEntropyLoss: SigmoidLoss, Hashable {
   /// - Returns: Loss in nats, shape and dtype of `margin`.
   /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
-    try -margin.logSigmoid()
+    // Not the negative, which of 0 is -0.
+    try 0 - margin.logSigmoid()
   }
 }
 

@@ -43,7 +43,8 @@ public struct SigmoidFocalLoss: SigmoidLoss, Hashable {
   /// - Returns: Loss in nats, shape and dtype of `margin`.
   /// - Throws: `TorchError` if memory runs out.
   public func value(margin: Tensor) throws -> Tensor {
-    let crossEntropy = try -margin.logSigmoid()
+    // Not the negative, which of 0 is -0.
+    let crossEntropy = try 0 - margin.logSigmoid()
     guard gamma != 0 else { return crossEntropy }
     return try modulation(margin) * crossEntropy
   }

@@ -2,8 +2,8 @@ public import Torch
 
 /// The smooth L1 loss of box regression.
 ///
-/// With d = |prediction − target|: d² / (2β) below β, d − β/2 from there on; β = 0 is plain L1. The
-/// Huber loss with transition δ is δ times this loss with β = δ.
+/// With d = |prediction − target|: d² / (2β) below β, d − β/2 from there on; β = 0 is plain L1.
+/// ``HuberLoss`` is δ times this loss with β = δ.
 ///
 /// - Note: Girshick 2015 (Fast R-CNN), equation 3, has β = 1; Detectron's RetinaNet uses 0.11.
 public struct SmoothL1Loss: Hashable, Sendable {

@@ -46,17 +46,3 @@ enum SoftmaxMargin {
       .maskedFill(margins.less(-threshold), -.infinity)
   }
 }
-
-extension Tensor {
-  /// The values of another tensor with the derivatives of this one, as if they were the same
-  /// function.
-  ///
-  /// - Parameter source: The values. The same shape and dtype; no gradient flows to it.
-  /// - Returns: A copy.
-  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
-  fileprivate func takingValues(of source: Tensor) throws(TorchError) -> Tensor {
-    let copy = try clone()
-    try withoutGradient { () throws(TorchError) in try copy.copy_(source) }
-    return copy
-  }
-}

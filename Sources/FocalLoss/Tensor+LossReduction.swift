@@ -71,6 +71,18 @@ extension Tensor {
     return try self * Tensor.where(known.notEqual(known), known, 1)
   }
 
+  /// The values of another tensor with the derivatives of this one, as if they were the same
+  /// function.
+  ///
+  /// - Parameter source: The values. The same shape and dtype; no gradient flows to it.
+  /// - Returns: A copy.
+  /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
+  func takingValues(of source: Tensor) throws(TorchError) -> Tensor {
+    let copy = try clone()
+    try withoutGradient { () throws(TorchError) in try copy.copy_(source) }
+    return copy
+  }
+
   /// Gathers the losses of all elements.
   ///
   /// - Parameters:

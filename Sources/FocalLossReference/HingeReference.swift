@@ -18,6 +18,9 @@
 /// the slope vanishes for the examples that are most wrong, so that nothing pulls them back; the
 /// paper found training with a hinge *on pₜ* unstable, without meaningful results.
 ///
+/// On the probability the corner is at x = logit(m), which is rounded. So near the corner the loss is
+/// that of a margin within 2⁻⁵⁴ of m, and as exact as ever for m = ½ and m >= 1.
+///
 /// Domain: every logit. Lin et al. 2017, section 5.1, *Hinge loss*; no table.
 public struct HingeReference: MarginLossReference, Hashable {
   /// What is to reach the margin.
@@ -92,16 +95,22 @@ public struct HingeReference: MarginLossReference, Hashable {
     return score == .logit ? 0 : sigmoid(margin) * sigmoid(-margin) * tanh(0.5 * margin)
   }
 
-  /// How much is missing to the margin m.
+  /// How much is missing to the margin m; 0 or less from the corner on.
   ///
-  /// m − p is taken from that of 0, ½ and 1 which is nearest to p, as p = ½ + ½ tanh(x / 2) = 1 −
-  /// q: the corners of m = ½ and of m = 1 are then exact.
+  /// With a corner at c = logit(m), m − σ(x) = −m σ(−x) (e^(x − c) − 1): nothing cancels but x − c.
   private func gap(_ margin: Double) -> Double {
     switch score {
     case .logit: self.margin - margin
-    case .probability where margin < -1: self.margin - sigmoid(margin)
-    case .probability where margin > 1: (self.margin - 1) + sigmoid(-margin)
-    case .probability: (self.margin - 0.5) - 0.5 * tanh(0.5 * margin)
+    case .probability where self.margin <= 0: self.margin - sigmoid(margin)
+    case .probability where self.margin >= 1: (self.margin - 1) + sigmoid(-margin)
+    // No more than 0, where an infinite power would meet a σ(−x) of 0. NaN stays.
+    case .probability: -self.margin * sigmoid(-margin) * expm1(min(margin - corner, 0))
     }
+  }
+
+  /// log(m / (1 − m)) for m between 0 and 1, with the digits of m − ½ where it is near 0.
+  private var corner: Double {
+    abs(margin - 0.5) < 0.25
+      ? log1p((2 * margin - 1) / (1 - margin)) : log(margin / (1 - margin))
   }
 }

@@ -13,7 +13,8 @@
 /// | ``HingeReference`` | max(0, m − x) or max(0, m − σ(x)) | section 5.1 |
 ///
 /// Derivatives are closed forms. Away from the zeros of a second derivative all three functions are
-/// within a relative 10⁻¹² of the exact numbers, down to the least normal number, 2.2 · 10⁻³⁰⁸.
+/// within a relative 10⁻¹² of the exact numbers, down to the least normal number, 2.2 · 10⁻³⁰⁸. (A
+/// hinge on the probability also depends on where its corner is rounded to: ``HingeReference``.)
 ///
 /// Margins that no model should give have results, too: NaN gives NaN; ±∞ give the limits.
 public protocol MarginLossReference: Sendable {

@@ -3,8 +3,7 @@
 /// For a difference d: d² / (2β) where |d| < β, else |d| − β / 2. Its derivative is d / β or the
 /// sign of d; its second derivative is 1 / β or 0. It is L1 at β = 0.
 ///
-/// The **Huber** loss with transition δ is d² / 2 where |d| < δ, else δ (|d| − δ / 2): it is δ
-/// times this loss with β = δ, and so are its derivatives. At 1 the two are one.
+/// ``HuberReference`` is δ times this loss with β = δ. At 1 the two are one.
 ///
 /// Domain: every difference; β >= 0. Girshick 2015, *Fast R-CNN*, equation 3, with the transition
 /// as a parameter; Lin et al. 2017, section 4.1, *Optimization*, take it for the box subnet.

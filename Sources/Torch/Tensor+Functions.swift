@@ -24,6 +24,13 @@ extension Tensor {
     try result("log1p", [self]) { ct_log1p(handle, $0) }
   }
 
+  /// eˣ − 1, exact for small elements.
+  /// - Returns: A new tensor.
+  /// - Throws: ``TorchError`` if the dtype has no such function, or memory runs out.
+  public func expm1() throws(TorchError) -> Tensor {
+    try result("expm1", [self]) { ct_expm1(handle, $0) }
+  }
+
   /// The magnitude.
   /// - Returns: A new tensor.
   /// - Throws: ``TorchError`` if the dtype has no such function, or memory runs out.

@@ -21,14 +21,18 @@ struct BenchLossDetails: Encodable {
 
   /// Two digits and an exponent; `n/a` where there is none.
   static func text(_ error: Double?) -> String {
-    error.map { String(format: "%.1e", locale: Locale(identifier: "en_US_POSIX"), $0) } ?? "n/a"
+    guard let error else { return "n/a" }
+    // Not "-nan", as a NaN may have a sign.
+    if error.isNaN { return "nan" }
+    return String(format: "%.1e", locale: Locale(identifier: "en_US_POSIX"), error)
   }
 }
 
 /// The focal loss of one kind of logits, checked and timed.
 struct BenchLossTrial {
   static let bound =
-    "memory: one pass (torch.neg) that reads the logits and writes a ready buffer of their size"
+    "memory: one pass (torch.neg) that reads the logits and writes a ready buffer of their size; "
+    + "above it the fused form is bound by arithmetic"
 
   private struct Variant {
     let form: LossForm

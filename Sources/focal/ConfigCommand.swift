@@ -12,7 +12,8 @@ struct ConfigCommand: ParsableCommand {
         focal config small > recipe.yaml
         focal config --set schedule.epochs=50
         focal config small --json
-        focal train --config recipe.yaml --train train.json --val val.json --out runs/mine
+        focal train --config recipe.yaml --train train.json --val val.json \\
+          --out runs/mine
 
       With --json the same keys as one JSON object, without comments; train --config reads that too.
       """

@@ -15,9 +15,11 @@ struct EvalCommand: ParsableCommand {
     abstract: "Score a model, or a results file, by the COCO protocol.",
     discussion: """
       Examples:
-        focal eval --model runs/first/best.safetensors --data test.json --images pictures/
+        focal eval --model runs/first/best.safetensors --data test.json \\
+          --images pictures/
         focal eval --model runs/first/best.safetensors --data VOC:test --json
-        focal eval --ground-truth instances.json --detections results.json --json --per-class
+        focal eval --ground-truth instances.json --detections results.json \\
+          --json --per-class
       """
   )
 

@@ -11,9 +11,12 @@ struct ImportTorchvisionCommand: ParsableCommand {
     abstract: "Make a model of torchvision's RetinaNet weights (.pth, .pt, .safetensors).",
     discussion: """
       Examples:
-        focal import torchvision retinanet_resnet50_fpn_coco.pth --out coco.safetensors
-        focal import torchvision checkpoint.pth --key model_ema --categories cat,dog --out pets.safetensors
-        focal import torchvision coco.pth --classes person,car,crane --out start.safetensors
+        focal import torchvision retinanet_resnet50_fpn_coco.pth \\
+          --out coco.safetensors
+        focal import torchvision checkpoint.pth --key model_ema \\
+          --categories cat,dog --out pets.safetensors
+        focal import torchvision coco.pth --classes person,car,crane \\
+          --out start.safetensors
         focal predict --model coco.safetensors photo.jpg
 
       The file is read without Python, and nothing in it is executed. Both of torchvision's RetinaNets are taken, on \

@@ -12,12 +12,14 @@ struct LossApplyCommand: ParsableCommand {
     discussion: """
       Examples:
         focal loss apply --kind focal --input in.safetensors --output out.safetensors
-        focal loss apply --kind flstar --gamma 4 --beta 0 --alpha none --input in.safetensors --output out.safetensors
-        focal loss apply --kind softmax-focal --alpha 1,0.5,2 --form reference --input in.safetensors --output out.safetensors --json
+        focal loss apply --kind flstar --gamma 4 --beta 0 --alpha none \\
+          --input in.safetensors --output out.safetensors
+        focal loss apply --kind softmax-focal --alpha 1,0.5,2 --form reference \\
+          --input in.safetensors --output out.safetensors --json
 
       The input holds logits [N, K] (float64, float32, bfloat16 or float16) and targets [N] (int64): the index of a \
       class, -1 for background, -2 for a row that counts for nothing. The output holds loss [N, K], not divided by \
-      anything, and gradient [N, K] of its sum: float64 where the logits are, else float32. Under softmax-focal a \
+      anything, and gradient [N, K] of its sum as training sums it: float64 where the logits are, else float32. Under softmax-focal a \
       row of background has no loss, and a row's loss stands at its class.
 
       Logits shorter than float32 are computed with as float32. Only --form fused takes bfloat16 as it is, and rounds \
@@ -42,7 +44,7 @@ struct LossApplyCommand: ParsableCommand {
   @Flag(help: "Print one JSON object on standard output.")
   var json = false
 
-  @Flag(help: "Errors and warnings only; what was asked for is printed all the same.")
+  @Flag(help: "No summary; errors and what --json asks for only.")
   var quiet = false
 
   func validate() throws {
@@ -83,10 +85,14 @@ struct LossApplyCommand: ParsableCommand {
       positives: tensors.targets.count { $0 >= 0 },
       background: tensors.targets.count { $0 == -1 },
       ignored: tensors.targets.count { $0 == -2 },
-      sum: try result.loss.to(.float64).sum().item(),
+      sum: result.sum,
       output: output
     )
-    try json ? JSONLine.print(figures) : StandardOutput.print(figures.text)
+    if json {
+      try JSONLine.print(figures)
+    } else if !quiet {
+      try StandardOutput.print(figures.text)
+    }
   }
 
   private struct Figures: Encodable {
@@ -106,7 +112,7 @@ struct LossApplyCommand: ParsableCommand {
       let numbers = parameters.sorted { $0.key < $1.key }.map { ", \($0.key) \($0.value.text)" }
       return """
         \(output): loss and gradient of \(rows) x \(classes) logits, \(dtype)
-        \(kind)\(numbers.joined()), \(form): sum \(sum)
+        \(kind)\(numbers.joined()), \(form): sum \(sum.isNaN ? "nan" : "\(sum)")
         \(positives) positives, \(background) background, \(ignored) ignored
         """
     }

@@ -21,11 +21,14 @@ struct LossComputation {
   let loss: Tensor
   /// Shape and dtype of the loss.
   let gradient: Tensor
+  /// The loss of all, as the form sums it.
+  let sum: Double
   /// How it was computed; never automatic.
   let form: LossFormOption
 
   /// Computes a loss.
   ///
+  /// The gradient is of the summed loss, as training takes it, and not of the elements.
   /// Logits shorter than float32 are made float32 first, but for those that the fused form is asked to
   /// take as they are.
   /// - Parameters:
@@ -36,19 +39,26 @@ struct LossComputation {
   ///   them; `TorchError` if memory runs out.
   init(_ function: LossFunction, form: LossFormOption, of input: LossApplyInput) throws {
     self.form = try function.resolved(form, for: input)
+    try function.checkWeights(for: input)
     let dtype: DType = input.logits.dtype == .float64 ? .float64 : .float32
     if input.logits.count == 0 {
       loss = try Tensor.zeros(shape: input.logits.shape, dtype: dtype)
       gradient = loss
+      sum = 0
     } else if self.form == .reference {
       (loss, gradient) = try function.reference(of: input, dtype: dtype)
+      sum = try loss.to(.float64).sum().item()
     } else {
       let isTakenAsItIs = form == .fused && input.logits.dtype == .bfloat16
       let logits = try isTakenAsItIs ? input.logits : input.logits.to(dtype)
+      let isFused = self.form == .fused
+      loss = try withoutGradient {
+        try function.tensor(.elements, of: logits, input: input, isFused: isFused).to(dtype)
+      }
       try logits.setRequiresGradient(true)
-      let elements = try function.elements(of: logits, input: input, isFused: self.form == .fused)
-      try elements.sum().backward()
-      loss = try elements.detach().to(dtype)
+      let total = try function.tensor(.sum, of: logits, input: input, isFused: isFused)
+      try total.backward()
+      sum = try total.item()
       gradient = try logits.gradient()?.to(dtype) ?? Tensor.zeros(shape: loss.shape, dtype: dtype)
     }
   }
@@ -80,6 +90,11 @@ extension LossFunction {
     }
   }
 
+  /// - Throws: ``CommandFailure`` if there are weights of classes, and not as many as classes.
+  fileprivate func checkWeights(for input: LossApplyInput) throws {
+    if case .softmaxFocal(_, let weights) = self { _ = try classWeights(weights, for: input) }
+  }
+
   /// The weights of the classes of a softmax, where they differ from 1.
   private func classWeights(_ weights: AlphaOption, for input: LossApplyInput) throws -> [Double]? {
     switch weights {
@@ -99,8 +114,12 @@ extension LossFunction {
 
   // MARK: On tensors
 
-  /// The loss of each logit, joined to differentiation.
-  fileprivate func elements(
+  /// What is asked of a loss.
+  fileprivate enum Gathering { case elements, sum }
+
+  /// The loss of each logit or of all, joined to differentiation.
+  fileprivate func tensor(
+    _ gathering: Gathering,
     of logits: Tensor,
     input: LossApplyInput,
     isFused: Bool
@@ -110,24 +129,30 @@ extension LossFunction {
       categoryCount: input.classes
     )
     let form: LossForm = isFused ? .fused : .composed
+    func gathered(_ loss: some SigmoidLoss) throws -> Tensor {
+      switch gathering {
+      case .elements: try loss.elements(logits: logits, targets: targets)
+      case .sum: try loss.sum(logits: logits, targets: targets)
+      }
+    }
     switch self {
     case .crossEntropy(let loss):
-      return try SigmoidCrossEntropyLoss(alpha: loss.alpha, form: form)
-        .elements(logits: logits, targets: targets)
+      return try gathered(SigmoidCrossEntropyLoss(alpha: loss.alpha, form: form))
     case .focal(let loss):
-      return try SigmoidFocalLoss(alpha: loss.alpha, gamma: loss.gamma, form: form)
-        .elements(logits: logits, targets: targets)
+      return try gathered(SigmoidFocalLoss(alpha: loss.alpha, gamma: loss.gamma, form: form))
     case .focalStar(let loss):
-      return try FocalStarLoss(alpha: loss.alpha, gamma: loss.gamma, beta: loss.beta)
-        .elements(logits: logits, targets: targets)
+      return try gathered(
+        FocalStarLoss(alpha: loss.alpha, gamma: loss.gamma, beta: loss.beta)
+      )
     case .hinge(let loss):
       let score: HingeLoss.Score = loss.score == .logit ? .logit : .probability
-      return try HingeLoss(alpha: loss.alpha, margin: loss.margin, score: score)
-        .elements(logits: logits, targets: targets)
+      return try gathered(HingeLoss(alpha: loss.alpha, margin: loss.margin, score: score))
     case .softmaxFocal(let gamma, let weights):
-      let weights = try classWeights(weights, for: input)
-      return try SoftmaxFocalLoss(gamma: gamma, classWeights: weights)
-        .elements(logits: logits, targets: targets)
+      let loss = SoftmaxFocalLoss(gamma: gamma, classWeights: try classWeights(weights, for: input))
+      switch gathering {
+      case .elements: return try loss.elements(logits: logits, targets: targets)
+      case .sum: return try loss.sum(logits: logits, targets: targets)
+      }
     }
   }
 

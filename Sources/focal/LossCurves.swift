@@ -33,17 +33,17 @@ enum LossCurves {
   private static func loss(_ gammas: [Double], _ alpha: Double?) -> ChartFigure {
     ChartFigure(
       LineChart(
-        title: "Focal loss",
+        title: "Focal loss" + only(gammas),
         note: "FL(pₜ) = −\(alpha == nil ? "" : "α ")(1 − pₜ)ᵞ log(pₜ)\(weightNote(alpha))",
         xLabel: "pₜ, the probability of the truth",
         yLabel: "loss in nats",
         smoothing: .off,
         xRange: 0...1,
-        yRange: 0...5,
+        yRange: 0...5 * (alpha ?? 1),
         showsLastValues: false,
         series: overProbability(gammas, alpha) { $0.value(logit: $1, isObject: true) }
       ),
-      palette: .sequential,
+      palette: .graduated(GammaStyle.places),
       zones: [zone(from: wellClassified, to: 1)]
     )
   }
@@ -51,7 +51,7 @@ enum LossCurves {
   private static func gradient(_ gammas: [Double], _ alpha: Double?) -> ChartFigure {
     ChartFigure(
       LineChart(
-        title: "Gradient of the focal loss",
+        title: "Gradient of the focal loss" + only(gammas),
         note: "How hard an example pulls at its logit: |dFL/dxₜ| = \(alpha == nil ? "" : "α ")"
           + "(1 − pₜ)ᵞ (1 − pₜ − γ pₜ log pₜ)\(weightNote(alpha))",
         xLabel: "pₜ, the probability of the truth",
@@ -61,7 +61,7 @@ enum LossCurves {
         showsLastValues: false,
         series: overProbability(gammas, alpha) { -$0.gradient(logit: $1, isObject: true) }
       ),
-      palette: .sequential,
+      palette: .graduated(GammaStyle.places),
       zones: [zone(from: wellClassified, to: 1)]
     )
   }
@@ -72,7 +72,8 @@ enum LossCurves {
     _ height: (SigmoidFocalReference, Double) -> Double
   ) -> [LineChart.Series] {
     let steps = 600
-    return gammas.enumerated().map { index, gamma in
+    let styles = GammaStyle.styles(of: gammas)
+    return zip(gammas, styles).map { gamma, style in
       let reference = SigmoidFocalReference(alpha: alpha, gamma: gamma)
       let points = (0...steps).map { step in
         let share = Double(step) / Double(steps)
@@ -81,7 +82,7 @@ enum LossCurves {
         return LineChart.Point(x: share, y: height(reference, logit(probability)))
       }
       let name = "γ = \(text(gamma))" + (gamma == 0 ? " (cross entropy)" : "")
-      return LineChart.Series(name: name, points: points, color: index)
+      return LineChart.Series(name: name, points: points, color: style.place, stroke: style.stroke)
     }
   }
 
@@ -96,7 +97,7 @@ enum LossCurves {
         yLabel: "loss in nats",
         smoothing: .off,
         xRange: -5...5,
-        yRange: 0...5,
+        yRange: 0...5 * (alpha ?? 1),
         showsLastValues: false,
         series: overMargin(alpha, -5...5) { $0.value(logit: $1, isObject: true) }
       ),
@@ -114,7 +115,7 @@ enum LossCurves {
         yLabel: "derivative",
         smoothing: .off,
         xRange: -10...10,
-        yRange: -1.2...0,
+        yRange: -1.2 * (alpha ?? 1)...0,
         showsLastValues: false,
         series: overMargin(alpha, -10...10) { $0.gradient(logit: $1, isObject: true) }
       ),
@@ -148,6 +149,11 @@ enum LossCurves {
   }
 
   // MARK: Words
+
+  /// A single curve has no legend.
+  private static func only(_ gammas: [Double]) -> String {
+    gammas.count == 1 ? ", γ = \(text(gammas[0]))" : ""
+  }
 
   private static func zone(from start: Double, to end: Double) -> ChartFigure.Zone {
     ChartFigure.Zone(label: "well classified, pₜ > \(text(wellClassified))", range: start...end)

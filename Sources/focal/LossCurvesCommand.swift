@@ -15,7 +15,8 @@ struct LossCurvesCommand: ParsableCommand {
         focal loss curves --out figures --gammas 0,1,2
         focal loss curves --alpha 0.25 --json
 
-      Writes each figure as PNG and as SVG. The curves are an example's that is an object; --alpha weighs them.
+      Writes each figure as PNG and as SVG. --gammas are those of figure 1; figures 5 and 6 compare the paper's own \
+      settings. The curves are an example's that is an object; --alpha weighs them all.
       """
   )
 
@@ -24,18 +25,18 @@ struct LossCurvesCommand: ParsableCommand {
 
   @Option(
     parsing: .unconditional,
-    help: "The focusing parameters, up to 8, 0 to 10000. (default: 0,0.5,1,2,5)",
+    help: "The focusing parameters of figure 1, up to 8, 0 to 10000. (default: 0,0.5,1,2,5)",
     transform: Self.gammas(from:)
   )
   var gammas: [Double] = [0, 0.5, 1, 2, 5]
 
-  @Option(parsing: .unconditional, help: "The weight of objects, 0 to 1, or none.")
+  @Option(parsing: .unconditional, help: "The weight of objects, 1e-6 to 1, or none.")
   var alpha: AlphaOption = .alike
 
   @Flag(help: "Print one JSON object on standard output.")
   var json = false
 
-  @Flag(help: "Errors and warnings only; what was asked for is printed all the same.")
+  @Flag(help: "No names of files; errors and what --json asks for only.")
   var quiet = false
 
   private static func gammas(from text: String) throws -> [Double] {
@@ -55,8 +56,9 @@ struct LossCurvesCommand: ParsableCommand {
   func validate() throws {
     switch alpha {
     case .alike: return
-    case .one(let value) where (0...1).contains(value): return
-    case .one(let value): throw ValidationError("--alpha \(value): expected 0 to 1, or none")
+    // With no weight at all there would be no curves.
+    case .one(let value) where value >= 1e-6 && value <= 1: return
+    case .one(let value): throw ValidationError("--alpha \(value): expected 1e-6 to 1, or none")
     case .each: throw ValidationError("--alpha: expected one number, or none")
     }
   }
@@ -85,7 +87,7 @@ struct LossCurvesCommand: ParsableCommand {
     }
     if json {
       try JSONLine.print(Figures(files: files, gammas: gammas, alpha: weight))
-    } else {
+    } else if !quiet {
       try StandardOutput.print(files.joined(separator: "\n"))
     }
   }

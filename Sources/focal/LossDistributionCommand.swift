@@ -21,8 +21,9 @@ struct LossDistributionCommand: ParsableCommand {
       cumulative curves of Lin et al. 2017, figure 4, as PNG and SVG.
 
       Examples:
-        focal loss distribution --model runs/first/best.safetensors --data val.json --images pictures/
-        focal loss distribution --model M --data synth:20:1 --gammas 0,2 --alpha none --json
+        focal loss distribution --model runs/first/best.safetensors \\
+          --data val.json --images pictures/
+        focal loss distribution --model M --data synth:20:1 --gammas 0,2 --json
         focal loss distribution --model M --data VOC:val --out figure4/
       """
   )

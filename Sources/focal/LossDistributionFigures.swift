@@ -89,14 +89,22 @@ struct LossDistributionFigures: Encodable {
       ("foreground", "Objects", \LossDistribution.foreground),
       ("background", "Background", \LossDistribution.background),
     ] {
-      let series = zip(gammas, distributions).enumerated().map { index, pair in
-        let points = thinned(pair.1[keyPath: curve])
+      let styles = GammaStyle.styles(of: gammas)
+      let series = zip(zip(gammas, styles), distributions).map { pair, distribution in
+        let (gamma, style) = pair
+        let points = thinned(distribution[keyPath: curve])
           .map { LineChart.Point(x: $0.examples, y: $0.loss) }
-        return LineChart.Series(name: "γ = \(pair.0.formatted)", points: points, color: index)
+        return LineChart.Series(
+          name: "γ = \(gamma.formatted)",
+          points: points,
+          color: style.place,
+          stroke: style.stroke
+        )
       }
       let figure = ChartFigure(
         LineChart(
-          title: "\(title): cumulative normalised loss",
+          title: "\(title): cumulative normalised loss"
+            + (gammas.count == 1 ? ", γ = \(gammas[0].formatted)" : ""),
           xLabel: "share of the examples, easiest first",
           yLabel: "share of the loss",
           smoothing: .off,
@@ -105,7 +113,7 @@ struct LossDistributionFigures: Encodable {
           showsLastValues: false,
           series: series
         ),
-        palette: .sequential,
+        palette: .graduated(GammaStyle.places),
         legend: .topLeading
       )
       try FileFailure.write(

@@ -8,7 +8,8 @@ struct ModelCommand: ParsableCommand {
     discussion: """
       Examples:
         focal model describe --dialect torchvision-v1 --size 800x800
-        focal model forward --model best.safetensors --input in.safetensors --output out.safetensors
+        focal model forward --model best.safetensors --input in.safetensors \\
+          --output out.safetensors
       """,
     subcommands: [ModelDescribeCommand.self, ModelForwardCommand.self]
   )

@@ -13,7 +13,8 @@ struct ModelDescribeCommand: ParsableCommand {
       Examples:
         focal model describe --model runs/first/best.safetensors
         focal model describe --dialect torchvision-v1 --size 800x800 --depth 4
-        focal model describe --preset small --backbone resnet34 --size 320x240 --size 640x480 --json
+        focal model describe --preset small --backbone resnet34 --size 320x240 \\
+          --size 640x480 --json
 
       A multiply-add is one product of a convolution's sums, for one picture. Biases, norms, rectifiers and additions \
       are not counted; a frozen norm is folded into its convolution and costs nothing. Shapes are those of the network \

@@ -13,8 +13,10 @@ struct ModelForwardCommand: ParsableCommand {
     abstract: "Run a model on images in a file, and write logits, deltas and anchors to another.",
     discussion: """
       Examples:
-        focal model forward --model best.safetensors --input in.safetensors --output out.safetensors
-        focal model forward --model best.safetensors --input in.safetensors --output out.safetensors --precision bfloat16 --json
+        focal model forward --model best.safetensors --input in.safetensors \\
+          --output out.safetensors
+        focal model forward --model best.safetensors --input in.safetensors \\
+          --output out.safetensors --precision bfloat16 --json
 
       The input holds images [B, 3, H, W] (float32): red, green, blue, already normalised as the model's file says, \
       of any size. The output holds logits [B, A, K], deltas [B, A, 4] and anchors [A, 4] (x1, y1, x2, y2 in the \

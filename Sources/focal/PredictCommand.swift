@@ -18,7 +18,8 @@ struct PredictCommand: ParsableCommand {
       Examples:
         focal predict --model best.safetensors photo.jpg
         focal predict --model best.safetensors pictures/ --draw drawn/ --score 0.4
-        focal predict --model best.safetensors 'pictures/*.png' --detections results.json
+        focal predict --model best.safetensors 'pictures/*.png' \\
+          --detections results.json
 
       A folder stands for the JPEG and PNG files in it. The image_id of a detection is the picture's place in the list,
       from 1, folders in the order of their file names; its file_name stands beside it.

@@ -10,7 +10,8 @@ struct SynthCommand: ParsableCommand {
     discussion: """
       Examples:
         focal synth --out sample --images 300 --seed 1
-        focal train --train sample/annotations.json --val synth:60:2 --preset small --out runs/sample
+        focal train --train sample/annotations.json --val synth:60:2 \\
+          --preset small --out runs/sample
 
       Writes images/ and annotations.json (COCO). The same seed gives the same bytes. Wherever a dataset is expected,
       synth:N:SEED stands for the same pictures without writing them.

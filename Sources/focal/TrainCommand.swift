@@ -12,11 +12,16 @@ struct TrainCommand: ParsableCommand {
     abstract: "Train a detector.",
     discussion: """
       Examples:
-        focal train --train train.json --val val.json --images pictures/ --preset small --out runs/first
-        focal train --train VOC:train --val VOC:val --config recipe.yaml --out runs/second
-        focal train --train synth:300:1 --val synth:60:2 --preset small --set schedule.epochs=20 --out runs/synth
-        focal train --train train.json --val val.json --weights coco.safetensors --out runs/tuned
-        focal train --train train.json --val val.json --backbone-weights resnet50.pth --set model.norm=frozen \
+        focal train --train train.json --val val.json --images pictures/ \\
+          --preset small --out runs/first
+        focal train --train VOC:train --val VOC:val --config recipe.yaml \\
+          --out runs/second
+        focal train --train synth:300:1 --val synth:60:2 --preset small \\
+          --set schedule.epochs=20 --out runs/synth
+        focal train --train train.json --val val.json --weights coco.safetensors \\
+          --out runs/tuned
+        focal train --train train.json --val val.json \\
+          --backbone-weights resnet50.pth --set model.norm=frozen \\
           --set model.trainableStages=3 --out runs/third
         focal train --resume runs/first
 

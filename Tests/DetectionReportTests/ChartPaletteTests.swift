@@ -32,4 +32,14 @@ import Testing
     #expect(ChartPalette.sequential.color(9, of: 3) == Color(hex: 0xE8742F))
     #expect(ChartPalette.sequential.color(-2, of: 3) == Color(hex: 0x22252B))
   }
+
+  @Test func `a graduated colour belongs to its place, whatever else is drawn`() {
+    let palette = ChartPalette.graduated(1201)
+    for count in [1, 5, 900] {
+      #expect(palette.color(0, of: count) == Color(hex: 0x22252B))
+      #expect(palette.color(720, of: count) == Color(hex: 0xD63A78))
+      #expect(palette.color(960, of: count) == Color(hex: 0xE8742F))
+    }
+    #expect(palette.color(1200, of: 2) != palette.color(960, of: 2))
+  }
 }

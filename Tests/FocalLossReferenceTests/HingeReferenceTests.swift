@@ -57,6 +57,40 @@ import Testing
     }
   }
 
+  /// 60 digits of m − σ(x), at one, a thousand and a million ulps from the corner and further.
+  @Test(arguments: [
+    (0.9, 0x1.193ea7aad030ap+1, 4.584415435600602e-17),
+    (0.9, 0x1.193ea7aacff23p+1, 3.997390501198223e-14),
+    (0.9, 0x1.193ea7a9dc0cbp+1, 3.9968034769730846e-11),
+    (0.9, 0x1.193e826a11f0bp+1, 3.996809988463514e-07),
+    (0.3, -0x1.b1d10670aae9bp-1, 2.4412565075029777e-17),
+    (0.3, -0x1.b1d10670ab282p-1, 2.331578139868567e-14),
+    (0.3, -0x1.b1d12bb16929ap-1, 2.3314678340337138e-07),
+    (0.1, -0x1.193ea7aad06f2p+1, 3.994994030775817e-14),
+    (0.1, -0x1.193ecceb8e70ap+1, 3.996795788727575e-07),
+    (0.7, 0x1.b1d10670aaab0p-1, 2.3304703851373905e-14),
+    (0.7, 0x1.b1d0e12feca98p-1, 2.3314688693028768e-07),
+  ])
+  func `near its corner it is the loss of a margin within 2⁻⁵⁴`(
+    margin: Double,
+    logit: Double,
+    exact: Double
+  ) {
+    let loss = HingeReference(margin: margin, score: .probability)
+    expectClose(loss.value(margin: logit), exact, absolute: 0x1p-54, relative: 1e-15)
+    #expect(exact < 0x1p-54 || loss.slope(margin: logit) < 0)
+  }
+
+  @Test func `the corner of ½ is at 0, where all digits are kept`() {
+    let loss = HingeReference(margin: 0.5, score: .probability)
+    for logit in [-1e-300, -1e-30, -1e-9] {
+      expectClose(loss.value(margin: logit), -0.25 * logit, absolute: 0, relative: 1e-9)
+    }
+    expectClose(loss.value(margin: -0x1.4484bfeebc2a0p-100), 2.5e-31, absolute: 0, relative: 1e-15)
+    #expect(loss.value(margin: .infinity) == 0 && loss.value(margin: -.infinity) == 0.5)
+    #expect(loss.value(margin: .nan).isNaN)
+  }
+
   @Test func `a margin of 0 on the probability is no loss`() {
     let loss = HingeReference(margin: 0, score: .probability)
     for margin in [-1e4, -3, 0, 3, 1e4] as [Double] {

@@ -34,13 +34,24 @@ import Testing
     }
   }
 
-  @Test func `beta times it is the Huber loss: d² / 2, then δ (|d| − δ / 2)`() {
-    let loss = SmoothL1Reference(beta: 3)
-    #expect(3 * loss.value(difference: 2) == 2)
-    #expect(3 * loss.gradient(difference: 2) == 2)
-    #expect(3 * loss.secondDerivative(difference: 2) == 1)
-    #expect(3 * loss.value(difference: -5) == 3 * (5 - 1.5))
-    #expect(3 * loss.gradient(difference: -5) == -3)
+  @Test func `the Huber loss, d² / 2, then δ (|d| − δ / 2), is beta times it`() {
+    let (huber, smooth) = (HuberReference(delta: 3), SmoothL1Reference(beta: 3))
+    #expect(huber.value(difference: 2) == 2)
+    #expect(huber.gradient(difference: 2) == 2)
+    #expect(huber.secondDerivative(difference: 2) == 1)
+    #expect(huber.value(difference: -5) == 3 * (5 - 1.5))
+    #expect(huber.gradient(difference: -5) == -3)
+    #expect(huber.secondDerivative(difference: 3) == 0)
+    for difference in [-9, -2.5, -1, 0, 0.3, 4] as [Double] {
+      expectClose(
+        [huber.value(difference: difference), huber.gradient(difference: difference)],
+        [3 * smooth.value(difference: difference), 3 * smooth.gradient(difference: difference)],
+        absolute: 1e-15
+      )
+    }
+    #expect(huber.value(difference: -.infinity) == .infinity)
+    #expect(huber.gradient(difference: -.infinity) == -3)
+    #expect(huber.gradient(difference: .nan).isNaN && huber.value(difference: .nan).isNaN)
   }
 
   @Test func `NaN gives NaN, and infinities the limits`() {

@@ -55,4 +55,18 @@ struct FocalStarLossTests {
       #expect(abs(gradient[place] - slope) <= unit * (abs(slope) + bend) + 0x1p-126, "\(margin)")
     }
   }
+
+  @Test func `where γx and β nearly cancel, it is off by their rounding and no more`() throws {
+    let (gamma, beta) = (3.7, -1e6)
+    let reference = FocalStarReference(alpha: nil, gamma: gamma, beta: beta)
+    let margins = (-50...50).map { 270_270.27 + Double($0) / 3 }
+    let found = try FocalStarLoss(alpha: nil, gamma: gamma, beta: beta)
+      .value(margin: Tensor(margins)).doubles()
+    for (margin, loss) in zip(margins, found) {
+      let exact = reference.value(margin: margin)
+      // Two units of the last place of |γx| + |β|.
+      let rounding = 0x1p-51 * (gamma * margin - beta) / gamma * -reference.slope(margin: margin)
+      #expect(abs(loss - exact) <= 1e-12 * exact + rounding, "\(margin)")
+    }
+  }
 }

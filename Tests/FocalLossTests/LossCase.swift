@@ -59,6 +59,8 @@ struct LossCase: Sendable, CustomTestStringConvertible {
     hinge(HingeReference()), hinge(HingeReference(alpha: 0.25, margin: 0.5)),
     hinge(HingeReference(score: .probability)),
     hinge(HingeReference(margin: 1, score: .probability)),
+    hinge(HingeReference(margin: 0.9, score: .probability)),
+    hinge(HingeReference(margin: 0.3, score: .probability)),
   ]
 
   private static func hinge(_ reference: HingeReference) -> LossCase {
@@ -68,8 +70,8 @@ struct LossCase: Sendable, CustomTestStringConvertible {
       reference: reference,
       hasKernel: false,
       shift: 0,
-      // Only on the probability is more than one number rounded.
-      offset: score == .probability && reference.margin != 1 ? reference.margin : 0,
+      // Only on the probability is a corner rounded, and none at 0 or nowhere.
+      offset: score == .probability && ![0.5, 1].contains(reference.margin) ? 0.25 : 0,
       make: { _ in HingeLoss(alpha: reference.alpha, margin: reference.margin, score: score) }
     )
   }

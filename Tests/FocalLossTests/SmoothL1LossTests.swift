@@ -121,4 +121,30 @@ struct SmoothL1LossTests {
       )
     }
   }
+
+  @Test(arguments: [DType.float64, .float32], [0.25, 1, 3])
+  func `the Huber loss and its gradient are those of the closed form`(dtype: DType, delta: Double)
+    throws
+  {
+    let reference = HuberReference(delta: delta)
+    let differences = [-1e4, -3, -1, -0.25, -1e-3, 0, 1e-9, 0.1, 0.9, 2.5, 7]
+    let predictions = try Tensor(differences).to(dtype)
+    try predictions.setRequiresGradient(true)
+    let targets = try Tensor.zeros(shape: [differences.count], dtype: dtype)
+    let losses = try HuberLoss(delta: delta)
+      .loss(predictions: predictions, targets: targets, reduction: .elementwise)
+    let values = try predictions.doubles()
+    try expectElements(losses, values.map { reference.value(difference: $0) }, tolerance: 1e-6)
+    try losses.sum().backward()
+    let gradient = try #require(try predictions.gradient())
+    try expectElements(
+      gradient,
+      values.map { reference.gradient(difference: $0) },
+      tolerance: 1e-6
+    )
+    let mean = try HuberLoss(delta: delta)
+      .loss(predictions: predictions, targets: targets, reduction: .mean, normalizer: 2).item()
+    let sum = values.reduce(0) { $0 + reference.value(difference: $1) }
+    #expect(abs(mean - sum / Double(values.count) / 2) <= 1e-6 * sum)
+  }
 }

@@ -289,6 +289,71 @@ import TorchNN
     }
   }
 
+  /// The kernel sums whole blocks of background in another loop than it keeps elements in, bfloat16 by tables:
+  /// both are to come to the same.
+  @Test(arguments: [DType.float32, .bfloat16], ["focal", "focal --gamma 1.3", "ce"])
+  func `loss, sum and gradient are right of tensors so large that training's own loops run`(
+    dtype: DType,
+    kind: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    let (rows, classes) = (1_000, 80)
+    var state: UInt64 = 5
+    let values = (0..<rows * classes).map { _ -> Float in
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      let uniform = Float(state >> 40) * 0x1p-24
+      return 8 * uniform - 9
+    }
+    let targets = (0..<rows).map { row -> Int64 in
+      switch row % 100 {
+      case 7: Int64(row % classes)
+      case 9: -2
+      default: -1
+      }
+    }
+    let logits = try Tensor(values, shape: [rows, classes]).to(dtype)
+    let fused = try apply(
+      "--kind \(kind) --form fused --json",
+      logits: logits,
+      targets: targets,
+      in: folder
+    )
+    let reference = try apply(
+      "--kind \(kind) --form reference",
+      logits: logits.to(.float64),
+      targets: targets,
+      in: folder
+    )
+    let losses = try reference.loss.doubles()
+    let sum = try #require(try fused.run.json()["sum"] as? Double)
+    expectClose(sum, losses.reduce(0, +), absolute: 0, relative: 1e-6)
+    try expectClose(fused.loss.doubles(), losses, absolute: 0, relative: 4e-6)
+    try expectClose(
+      fused.gradient.doubles(),
+      reference.gradient.doubles(),
+      absolute: 0,
+      relative: dtype == .float32 ? 4e-6 : 0x1p-8
+    )
+  }
+
+  @Test func `a sum that is no number is nan, and quiet says nothing`() throws {
+    let folder = try TemporaryFolder()
+    let logits = try Tensor([Float.nan, 1], shape: [1, 2])
+    for form in ["composed", "fused", "reference"] {
+      let outcome = try apply(
+        "--kind focal --form \(form)",
+        logits: logits,
+        targets: [0],
+        in: folder
+      )
+      #expect(outcome.run.output.contains(": sum nan\n"), "\(outcome.run.output)")
+    }
+    let quiet = try apply("--kind focal --quiet", logits: logits, targets: [0], in: folder)
+    #expect(quiet.run.output.isEmpty)
+    let json = try apply("--kind focal --quiet --json", logits: logits, targets: [0], in: folder)
+    #expect(try json.run.json()["sum"] as? String == "NaN")
+  }
+
   // MARK: Words
 
   @Test func `the summary counts rows and sums the loss`() throws {
@@ -414,6 +479,15 @@ import TorchNN
     let doubles = try write(Tensor([0, 1] as [Double], shape: [1, 2]), [0], to: folder)
     let output = folder.path("out.safetensors")
     let common = ["loss", "apply", "--input", doubles]
+    let none = try write(Tensor.zeros(shape: [0, 3]), [], to: folder)
+    try expectFailure(
+      [
+        "loss", "apply", "--input", none, "--output", output, "--kind", "softmax-focal",
+        "--alpha", "1,2",
+      ],
+      status: 1,
+      naming: [none, "'logits': has 3 classes, --alpha 2 weights"]
+    )
     try expectFailure(
       common + ["--output", output, "--kind", "ce", "--form", "fused"],
       status: 1,

@@ -97,6 +97,40 @@ import Testing
     #expect(isSame)
   }
 
+  @Test func `a gamma looks the same in whatever company, and one alone is named`() throws {
+    let folder = try TemporaryFolder()
+    func colors(_ gammas: String, _ name: String) throws -> [String] {
+      let out = folder.path(gammas)
+      let run = try FocalProcess(["loss", "curves", "--out", out, "--gammas", gammas])
+      #expect(run.status == 0)
+      let svg = try String(contentsOfFile: "\(out)/\(name).svg", encoding: .utf8)
+      return svg.matches(of: /<path d="M[^"]{2000,}"[^>]* stroke="([^"]+)"/).map { "\($0.1)" }
+    }
+    let all = try colors("0,0.5,1,2,5", "figure1-loss")
+    #expect(Set(all).count == 5)
+    let two = try colors("2", "figure1-loss")
+    #expect(two == [all[3]], "black is cross entropy's")
+    #expect(try texts(folder.path("2"), "figure1-loss").contains("Focal loss, γ = 2"))
+    let gradient = try texts(folder.path("2"), "figure1-gradient")
+    #expect(gradient.contains("Gradient of the focal loss, γ = 2"))
+    #expect(try colors("0,2,7", "figure1-gradient").dropLast() == [all[0], all[3]])
+  }
+
+  @Test func `alpha scales the axes`() throws {
+    let folder = try TemporaryFolder()
+    let run = try FocalProcess([
+      "loss", "curves", "--out", folder.path("a"), "--alpha", "0.25", "--quiet",
+    ])
+    #expect(run.status == 0 && run.output.isEmpty)
+    for name in ["figure1-loss", "figure5-margin-loss"] {
+      let ticks = try texts(folder.path("a"), name).compactMap(Double.init).filter { $0 >= 0 }
+      #expect(ticks.contains(1) || ticks.contains(1.2), "\(name) \(ticks)")
+      #expect(!ticks.contains(3), "\(name) \(ticks)")
+    }
+    let slopes = try texts(folder.path("a"), "figure6-margin-derivative")
+    #expect(slopes.contains("−0.2") && !slopes.contains("−1"))
+  }
+
   /// The first place of each curve, in the units of the plot.
   private func starts(_ folder: String, _ name: String) throws -> [SIMD2<Double>] {
     let svg = try String(contentsOfFile: "\(folder)/\(name).svg", encoding: .utf8)
@@ -157,7 +191,8 @@ import Testing
     (["--gammas", "-1"], "expected numbers from 0 to 10000"),
     (["--gammas", "0,,1"], "expected numbers from 0 to 10000"),
     (["--gammas", "1,2,3,4,5,6,7,8,9"], "expected 1 to 8 numbers, found 9"),
-    (["--alpha", "2"], "--alpha 2.0: expected 0 to 1, or none"),
+    (["--alpha", "2"], "--alpha 2.0: expected 1e-6 to 1, or none"),
+    (["--alpha", "0"], "--alpha 0.0: expected 1e-6 to 1, or none"),
     (["--alpha", "0.5,0.5"], "--alpha: expected one number, or none"),
     (["extra"], "extra"),
   ])

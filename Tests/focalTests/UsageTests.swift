@@ -105,4 +105,25 @@ import Testing
   func `wrong usage gives one line, status 64 and the remedy`(usage: Case) throws {
     try expectFailure(usage.arguments, status: 64, naming: usage.parts)
   }
+
+  @Test(arguments: [
+    ["bench"], ["bench", "loss"], ["config"], ["demo"], ["eval"], ["import", "torchvision"],
+    ["info"],
+    ["loss"], ["loss", "apply"], ["loss", "curves"], ["loss", "distribution"], ["model"],
+    ["model", "describe"], ["model", "forward"], ["predict"], ["synth"], ["train"],
+  ])
+  func `the examples of the help can be pasted`(command: [String]) throws {
+    let help = try FocalProcess(command + ["--help"]).output
+    let after = try #require(help.range(of: "Examples:\n")).upperBound
+    let block = help[after...].split(separator: "\n", omittingEmptySubsequences: false)
+      .prefix { !$0.allSatisfy(\.isWhitespace) }
+    #expect(block.count > 1)
+    var isContinued = false
+    for line in block {
+      let words = line.drop { $0 == " " }
+      #expect(words.hasPrefix("focal ") != isContinued, "\(line)")
+      isContinued = line.hasSuffix("\\")
+    }
+    #expect(!isContinued)
+  }
 }

@@ -170,6 +170,7 @@ ct_status ct_negate(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_exp(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_log(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_log1p(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
+ct_status ct_expm1(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_abs(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_sqrt(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
 ct_status ct_square(const ct_tensor *x, ct_tensor *_Nullable *_Nonnull out);
