@@ -3,13 +3,15 @@
 
 usage: python3 Scripts/golden/torchvision_import.py sweep --focal .build/release/focal [--only resnet50] [--size 96x64]
 
-It writes no golden file, and without `sweep` it does nothing. The sweep writes a .pth for each backbone, in the form of torchvision's first and second RetinaNet, zipped and in the
-older form of pickles in a row, and one of the classification weights of each backbone. Each goes through `focal import
-torchvision` (the latter through a run of `focal train --backbone-weights` that trains none of the backbone), then
-through `focal model forward`; torchvision runs the same weights on the same pictures. One line a model: the greatest
-difference of the logits and of the deltas, each over the greatest magnitude of its tensor, and whether all anchors are
-equal. Tolerance 1e-4 of that magnitude, as for all parity with torchvision: float32 sums of some thousand terms in
-another order; anchors have none.
+It writes no golden file, and without `sweep` it does nothing.
+
+The sweep writes a .pth for each backbone, in the form of torchvision's first and second RetinaNet, zipped and in the
+older form of pickles in a row (that one with old names, inside a training checkpoint of data-parallel weights), and one
+of the classification weights of each backbone. Each goes through `focal import torchvision`, the latter through a run of
+`focal train --backbone-weights` that trains none of the backbone, and then through `focal model forward`; torchvision
+runs the same weights on the same pictures. One line a model: the greatest difference of the logits and of the deltas,
+each over the greatest magnitude of its tensor, and whether all anchors are equal. Tolerance 1e-4 of that magnitude, as
+for all parity with torchvision: float32 sums of some thousand terms in another order; anchors have none.
 
 The environment is torchvision_parity.py's: torch 2.13.0, torchvision 0.28.0. With COCO_V1's epsilon of 0 where the
 first RetinaNet has 91 logits, as torchvision sets it for these weights, else 1e-5.
