@@ -138,8 +138,7 @@ if withTorch {
     .target(
       name: "ModelExport",
       dependencies: [
-        "DetectionInference", "DetectionModels", "TorchNN", "Torch", "BoxGeometry", "Raster",
-        "FileErrors", "COnnxRuntime",
+        "DetectionModels", "TorchNN", "Torch", "BoxGeometry", "FileErrors", "COnnxRuntime",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       // What the committed code beside it was made from.
@@ -149,8 +148,7 @@ if withTorch {
     .testTarget(
       name: "ModelExportTests",
       dependencies: [
-        "ModelExport", "DetectionInference", "DetectionModels", "TorchNN", "Torch", "BoxGeometry",
-        "Raster", "FileErrors", "COnnxRuntime", "TorchTestSupport", "TestSupport",
+        "ModelExport", "DetectionModels", "TorchNN", "Torch", "BoxGeometry", "TorchTestSupport",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       swiftSettings: settings

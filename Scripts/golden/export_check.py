@@ -48,14 +48,20 @@ BOX_LIMIT = 0.5
 SCORE_LIMIT = 1e-3
 
 
+def resized(image, size):
+    """The picture's levels, [H, W, 3], rounded once: Pillow rounds bytes between its two passes, floats never."""
+    planes = np.asarray(image, np.float32).transpose(2, 0, 1)
+    planes = [Image.fromarray(plane).resize(size, Image.BILINEAR) for plane in planes]
+    return np.floor(np.stack([np.asarray(plane) for plane in planes], 2) + np.float32(0.5)).clip(0, 255)
+
+
 def prepared(path, rule):
     """A picture as the network takes it: pixels [1, 3, H, W], its size in them, its own size."""
     with Image.open(path) as file:
         image = ImageOps.exif_transpose(file).convert("RGB")
     scale = min(rule["shortSide"] / min(image.size), rule["longSideCap"] / max(image.size))
     size = tuple(max(1, int(side * scale + 0.5)) for side in image.size)
-    resized = image if size == image.size else image.resize(size, Image.BILINEAR)
-    pixels = np.asarray(resized, np.float32) / 255
+    pixels = resized(image, size) / 255
     pixels = (pixels - np.float32(rule["mean"])) / np.float32(rule["standardDeviation"])
     multiple = rule["multiple"]
     width, height = (-(-side // multiple) * multiple for side in size)

@@ -50,7 +50,9 @@ private struct InputDescription: Encodable {
   let color = "RGB"
   let pixelRange = [0, 1]
   let orientation = "turned upright as EXIF says"
-  let resampling = "bilinear with antialiasing, half-pixel centres (Pillow's BILINEAR)"
+  let resampling =
+    "bilinear with antialiasing, half-pixel centres, rounded once to whole levels "
+    + "(Pillow's BILINEAR on float planes)"
   let scale = "min(shortSide / short side, longSideCap / long side)"
   let sides = "each side times scale, rounded to the nearest pixel, halves up, at least 1"
   let normalization = "(pixel / 255 - mean) / standardDeviation"

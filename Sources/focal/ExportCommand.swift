@@ -61,7 +61,7 @@ struct ExportCommand: ParsableCommand {
     let pictures = verify.isEmpty ? [] : try PictureList.pictures(in: verify)
     try checkOut(pictures)
     let network = try ModelFile.model(contentsOf: URL(fileURLWithPath: model))
-    let url = URL(fileURLWithPath: out, isDirectory: false)
+    let url = FileFailure.goal(ofWriting: out)
     try ModelExporter.write(network, as: format, to: url)
     let size = try FileManager.default.attributesOfItem(atPath: url.path)[.size] as? Int ?? 0
     guard !pictures.isEmpty else { return try print(bytes: size, nil) }
