@@ -3,13 +3,13 @@
 // The loops are in focal_kernel_body.h. One pass over the logits sums their loss and writes their
 // gradient. Its parts are cut by the number of logits alone and summed in order, so that a result
 // has the same bits for any number of threads. Beside its results, it allocates less than 70 kB.
-#include <ATen/TensorIterator.h>
 #include <torch/csrc/autograd/custom_function.h>
 
 #include <algorithm>
 #include <atomic>
 
 #include "focal_kernel.h"
+#include "in_parallel.hpp"
 #include "shim.hpp"
 
 using namespace ct;
@@ -38,18 +38,6 @@ thread_local const focal::Kernels *chosen = nullptr;
 const focal::Kernels &kernels() {
   static const focal::Kernels *best = find_kernels(nullptr);
   return chosen ? *chosen : *best;
-}
-
-// Does task(0), task(1), ... on LibTorch's own threads, at least `grain` of them on each.
-// at::parallel_for is a template that needs the compiler's OpenMP, for which SwiftPM cannot ask;
-// the loop over a tensor is compiled in LibTorch.
-template <typename Task> void in_parallel(int64_t tasks, int64_t grain, const Task &task) {
-  at::Tensor marks = at::empty({tasks}, at::kByte);
-  auto start = (const char *)marks.const_data_ptr();
-  auto loop = [&](char **data, const int64_t *strides, int64_t count) {
-    for (int64_t i = 0; i < count; ++i) task(data[0] + i * strides[0] - start);
-  };
-  at::TensorIterator::nullary_op(marks).for_each(loop, grain);
 }
 
 void refuse_row(const focal::Job &job, int64_t row) {

@@ -2,16 +2,47 @@
 #include <cmath>
 
 #include "shim.hpp"
+#include "winograd_convolution.hpp"
 
 using namespace ct;
 
 // Network operations
 
+// A bias that does not is LibTorch's to complain of.
+static bool fits(const ct_tensor *bias, const ct_tensor *weight) {
+  return !bias || (bias->value.scalar_type() == at::kFloat && bias->value.dim() == 1 &&
+                   bias->value.size(0) == weight->value.size(0) && bias->value.device().is_cpu());
+}
+
 ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                     ptrdiff_t stride, ptrdiff_t padding, ptrdiff_t dilation, ptrdiff_t groups,
                     ct_tensor **out) {
   return giving(out, [&] {
+    if (stride == 1 && padding == 1 && dilation == 1 && groups == 1 &&
+        winograd_suits(x->value, weight->value) && fits(bias, weight))
+      return winograd_convolution(x->value, weight->value, bias ? bias->value : at::Tensor(),
+                                  false)[0];
     return at::conv2d(x->value, weight->value, maybe(bias), stride, padding, dilation, groups);
+  });
+}
+
+ct_status ct_convolve_each(ct_tensors pictures, ptrdiff_t count, const ct_tensor *weight,
+                           const ct_tensor *bias, bool rectified, ct_tensor **out) {
+  return guarded([&] {
+    auto values = list(pictures, count);
+    std::vector<at::Tensor> results;
+    if (winograd_suits(values, weight->value) && fits(bias, weight)) {
+      results = winograd_convolution(values, weight->value, bias ? bias->value : at::Tensor(),
+                                     rectified);
+    } else {
+      for (const at::Tensor &x : values) {
+        auto y = at::conv2d(x, weight->value, maybe(bias), 1, 1);
+        results.push_back(rectified ? y.relu_() : y);
+      }
+    }
+    std::vector<std::unique_ptr<ct_tensor>> handles;
+    for (at::Tensor &y : results) handles.push_back(std::make_unique<ct_tensor>(ct_tensor{y}));
+    for (ptrdiff_t i = 0; i < count; ++i) out[i] = handles[i].release();
   });
 }
 

@@ -64,8 +64,20 @@ public final class RetinaNet: Module {
   /// - Returns: Logits [N, R, L] and deltas [N, R, 4], L being ``RetinaNetConfiguration/logitsPerAnchor``.
   /// - Throws: `TorchError` if the shape does not fit or memory runs out.
   public func callAsFunction(_ images: Tensor, mode: ForwardMode) throws -> HeadOutputs {
-    let levels = try pyramid(backbone(ordered(images), mode: mode))
-    return HeadOutputs(logits: try classificationHead(levels), deltas: try regressionHead(levels))
+    try outputs(of: levels(of: features(of: images, mode: mode)))
+  }
+
+  /// The backbone's part: normalised pictures [N, 3, H, W] -> C3, C4, C5 of strides 8, 16, 32.
+  package func features(of images: Tensor, mode: ForwardMode) throws -> [Tensor] {
+    try backbone(ordered(images), mode: mode)
+  }
+
+  /// The pyramid's part: C3, C4, C5 -> P3 to P7, all of the same channels.
+  package func levels(of features: [Tensor]) throws -> [Tensor] { try pyramid(features) }
+
+  /// The heads' part: P3 to P7 -> logits [N, R, L] and deltas [N, R, 4].
+  package func outputs(of levels: [Tensor]) throws -> HeadOutputs {
+    HeadOutputs(logits: try classificationHead(levels), deltas: try regressionHead(levels))
   }
 
   /// The pictures with their colours in the order of the first convolution.

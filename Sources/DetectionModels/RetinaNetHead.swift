@@ -62,15 +62,15 @@ final class Subnet: Module {
 
   /// P3 … P7 -> (N, R, values) with R anchors in the order level, row, column, anchor of the cell.
   func callAsFunction(_ levels: [Tensor]) throws -> Tensor {
-    let outputs = try levels.map { level in
-      var x = level
-      for layer in tower {
-        x = try layer.conv(x)
-        if let norm = layer.norm { x = try norm(x, mode: .training) }
-        x = try x.relu()
-      }
+    var levels = levels
+    for layer in tower {
+      levels = try layer.conv(each: levels, rectified: layer.norm == nil)
+      guard let norm = layer.norm else { continue }
+      levels = try levels.map { try norm($0, mode: .training).relu() }
+    }
+    let outputs = try last(each: levels, rectified: false).map { level in
       // (N, A·V, H, W) -> (N, H·W·A, V); channels-last memory makes this a view.
-      let y = try last(x).permute([0, 2, 3, 1])
+      let y = try level.permute([0, 2, 3, 1])
       return try y.reshape([
         y.shape[0], y.shape[1] * y.shape[2] * y.shape[3] / valuesPerAnchor, valuesPerAnchor,
       ])

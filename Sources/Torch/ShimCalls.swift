@@ -59,7 +59,7 @@ func results(
   return (first, Tensor(owning: try present(second, operation)))
 }
 
-private func present(
+func present(
   _ handle: OpaquePointer?,
   _ operation: String
 ) throws(TorchError) -> OpaquePointer {

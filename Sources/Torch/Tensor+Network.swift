@@ -25,6 +25,39 @@ extension Tensor {
     }
   }
 
+  /// A 3×3 convolution of each of several batches by the same weights, and ReLU after it if asked.
+  ///
+  /// On a processor it is one operation: the weights are transformed once, bias and ReLU cost no pass over the
+  /// outputs, and their gradients are one sum over all batches.
+  /// - Parameters:
+  ///   - batches: The pictures, of one dtype. Shape [N, C in, H, W] each.
+  ///   - weight: The kernels. Shape [C out, C in, 3, 3].
+  ///   - bias: Added to each output channel. Shape [C out].
+  ///   - rectified: Whether what is below 0 becomes 0.
+  /// - Returns: For each batch, in order, shape [N, C out, H, W].
+  /// - Throws: ``TorchError`` if shapes or dtypes do not fit.
+  package static func convolved3x3(
+    _ batches: [Tensor],
+    weight: Tensor,
+    bias: Tensor? = nil,
+    rectified: Bool = false
+  ) throws(TorchError) -> [Tensor] {
+    var handles = [OpaquePointer?](repeating: nil, count: batches.count)
+    try call("convolved3x3", batches + [weight] + (bias.map { [$0] } ?? [])) {
+      ct_convolve_each(
+        batches.map(\.handle),
+        batches.count,
+        weight.handle,
+        bias?.handle,
+        rectified,
+        &handles
+      )
+    }
+    return try handles.map { handle throws(TorchError) in
+      Tensor(owning: try present(handle, "convolved3x3"))
+    }
+  }
+
   /// The greatest element under each position of a square window.
   /// - Parameters:
   ///   - kernelSize: The side of the window.

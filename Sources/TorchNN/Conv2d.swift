@@ -67,6 +67,31 @@ public final class Conv2d: Layer {
     return output
   }
 
+  /// Applies the convolution to several batches at once, and ReLU after it if asked.
+  ///
+  /// - Parameters:
+  ///   - inputs: Shape [N, in, H, W] each, of one dtype.
+  ///   - rectified: Whether what is below 0 becomes 0.
+  /// - Returns: Shape [N, out, H, W] each: the kernel is 3×3 and keeps the size.
+  /// - Throws: `TorchError` if shapes or dtypes do not fit, or memory runs out.
+  package func callAsFunction(
+    each inputs: [Tensor],
+    rectified: Bool
+  ) throws(TorchError) -> [Tensor] {
+    precondition(
+      weight.shape[2] == 3 && stride == 1 && padding == 1 && dilation == 1 && groups == 1,
+      "several batches go through a 3x3 convolution of stride 1"
+    )
+    let outputs = try Tensor.convolved3x3(
+      inputs,
+      weight: weight,
+      bias: bias,
+      rectified: rectified
+    )
+    for output in outputs { note(output: output) }
+    return outputs
+  }
+
   /// Applies the convolution.
   /// - Parameters:
   ///   - input: Shape [N, in, H, W].

@@ -25,6 +25,9 @@ enum BenchMemory {
     return max(peak - before, 0)
   }
 
+  /// The most memory that the process has occupied, in bytes; `nil` where the system does not tell.
+  static var peak: Int? { status("VmHWM:") }
+
   /// Makes the kernel forget the process's peak; whether it did.
   private static func resetPeak() -> Bool {
     guard let file = FileHandle(forWritingAtPath: "/proc/self/clear_refs") else { return false }

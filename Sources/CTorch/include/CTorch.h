@@ -235,6 +235,24 @@ ct_status ct_sort(const ct_tensor *x, ptrdiff_t dim, bool descending,
                   ct_tensor *_Nullable *_Nonnull values, ct_tensor *_Nullable *_Nonnull indices);
 ct_status ct_cumsum(const ct_tensor *x, ptrdiff_t dim, ct_tensor *_Nullable *_Nonnull out);
 
+// Convolutions of 3x3 by Winograd's minimal filtering (ct_winograd.cpp): whether ct_conv2d takes it is
+// the calling thread's own choice.
+enum {
+  CT_WINOGRAD_USUALLY = -1, // as the program began
+  CT_WINOGRAD_NEVER = 0,
+  CT_WINOGRAD_WHERE_FASTER = 1,
+  CT_WINOGRAD_ALWAYS = 2, // where it is possible
+};
+void ct_set_winograd(int32_t choice);
+int32_t ct_winograd(void);
+const char *ct_winograd_instruction_set(void);
+bool ct_choose_winograd_instruction_set(const char *_Nullable name);
+/// The convolution of 3x3 with stride 1 and padding 1 of each of several batches of pictures, plus
+/// bias, at least 0 if `rectified`. `out` holds as many.
+ct_status ct_convolve_each(ct_tensors pictures, ptrdiff_t count, const ct_tensor *weight,
+                           const ct_tensor *_Nullable bias, bool rectified,
+                           ct_tensor *_Nullable *_Nonnull out);
+
 // Network operations (ct_network.cpp)
 ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *_Nullable bias,
                     ptrdiff_t stride, ptrdiff_t padding, ptrdiff_t dilation, ptrdiff_t groups,

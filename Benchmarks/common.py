@@ -1,0 +1,80 @@
+"""What the comparisons share: their environment, what the machine did meanwhile, and torchvision."""
+import datetime
+import json
+import os
+import pathlib
+import re
+import shlex
+import subprocess
+import sys
+
+HERE = pathlib.Path(__file__).resolve().parent
+ROOT = HERE.parent
+VENV = HERE / ".venv"
+# Pillow because torchvision imports it. torchvision without its dependencies, so that it takes this torch.
+NEEDS = [["torch==2.13.0", "numpy==2.3.5", "pillow==13.0.0"], ["--no-deps", "torchvision==0.28.0"]]
+
+
+def enter_environment(script):
+    """Goes on inside the virtual environment, which is made where it is absent."""
+    if pathlib.Path(sys.prefix) == VENV:
+        return
+    ready = VENV / "ready"
+    if not ready.exists():
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
+        for packages in NEEDS:
+            subprocess.run([str(VENV / "bin/pip"), "install", "--quiet", *packages], check=True)
+        ready.touch()
+    python = str(VENV / "bin/python")
+    os.execv(python, [python, script, *sys.argv[1:]])
+
+
+def status(key, process="self"):
+    """A size that the kernel tells of a process, in bytes; None elsewhere than on Linux."""
+    try:
+        for line in pathlib.Path(f"/proc/{process}/status").read_text().splitlines():
+            if line.startswith(key + ":"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return None
+
+
+def load_torchvision():
+    """torchvision, also where its compiled part was built for another torch."""
+    import torch
+
+    try:
+        torch.ops.load_library(next((VENV / "lib").rglob("torchvision/_C*.so")))
+    except (OSError, RuntimeError, StopIteration):
+        # Importing the package registers fakes of two operators, which have to be declared for that.
+        library = torch.library.Library("torchvision", "DEF")
+        for name in ("nms", "qnms"):
+            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
+        load_torchvision.library = library
+    import torchvision
+
+    return torchvision
+
+
+def typed(script):
+    """What was typed, without where the binary lay on this machine."""
+    words = []
+    for word in sys.argv[1:]:
+        if words and words[-1] == "--focal":
+            words.pop()
+        elif not word.startswith("--focal="):
+            words.append(word)
+    return shlex.join([script, *words])
+
+
+def write_results(name, hardware, machine, document):
+    """Writes results/<date>-<hardware>/<name> and says where."""
+    today = datetime.date.today().isoformat()
+    hardware = hardware or f"{machine['cpu']} {machine['cores']} cores"
+    slug = re.sub(r"[^a-z0-9]+", "-", hardware.lower()).strip("-")
+    folder = HERE / "results" / f"{today}-{slug}"
+    folder.mkdir(parents=True, exist_ok=True)
+    document = {"date": today, "machine": machine, **document}
+    (folder / name).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
+    print(f"\n{(folder / name).relative_to(ROOT)}")
