@@ -12,8 +12,10 @@ struct ExportCommand: ParsableCommand {
     discussion: """
       Examples:
         focal export --model best.safetensors --format onnx --out detector.onnx
-        focal export --model best.safetensors --format torchscript --out detector.pt --verify pictures/
-        focal export --model best.safetensors --format onnx --out detector.onnx --verify 'pictures/*.jpg' \\
+        focal export --model best.safetensors --format torchscript \\
+          --out detector.pt --verify pictures/
+        focal export --model best.safetensors --format onnx --out detector.onnx \\
+          --verify 'pictures/*.jpg' \\
           --onnxruntime .venv/lib/python3.11/site-packages/onnxruntime
 
       --verify runs the file that was written and compares its detections with the model's own: boxes within 0.5 pixels,

@@ -125,7 +125,7 @@ struct ImportTorchvisionCommand: ParsableCommand {
     options.seed = seed
     let file = try WeightFile(contentsOf: URL(fileURLWithPath: weights), key: key)
     let (model, report) = try TorchvisionImport.model(file, options: options)
-    try ModelFile.write(model, to: URL(fileURLWithPath: out))
+    try ModelFile.write(model, to: FileFailure.goal(ofWriting: out))
     if json {
       try JSONLine.print(
         Figures(output: out, report: report, configuration: model.configuration)

@@ -107,7 +107,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["bench"], ["bench", "loss"], ["config"], ["demo"], ["eval"], ["import", "torchvision"],
+    ["bench"], ["bench", "loss"], ["config"], ["demo"], ["eval"], ["export"],
+    ["import", "torchvision"],
     ["info"],
     ["loss"], ["loss", "apply"], ["loss", "curves"], ["loss", "distribution"], ["model"],
     ["model", "describe"], ["model", "forward"], ["predict"], ["synth"], ["train"],
