@@ -21,8 +21,7 @@ struct TrainCommand: ParsableCommand {
         focal train --train train.json --val val.json --weights coco.safetensors \\
           --out runs/tuned
         focal train --train train.json --val val.json \\
-          --backbone-weights resnet50.pth --set model.norm=frozen \\
-          --set model.trainableStages=3 --out runs/third
+          --backbone-weights resnet50.pth --set model.norm=frozen --out runs/third
         focal train --resume runs/first
 
       --weights starts from a whole network: a model of focal's or torchvision's RetinaNet. The recipe takes over its \
