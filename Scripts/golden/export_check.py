@@ -8,6 +8,7 @@ Exports the model in both formats, then
 - runs onnx.checker with full shape inference on the ONNX file,
 - runs the ONNX file in ONNX Runtime and the TorchScript file in Python's PyTorch on each picture, prepared here by
   Pillow and numpy from what the file's own metadata says and nothing else,
+- runs the two programs of docs/taking-a-model-elsewhere.md as they stand there on the first picture,
 - compares with `focal predict --detections`, which reads and prepares the pictures itself: boxes within 0.5 pixels of
   the picture, scores within 1e-3.
 
@@ -20,6 +21,7 @@ import importlib.metadata
 import json
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -130,6 +132,23 @@ def runner_of_torchscript(path):
     return run, json.loads(extra["focal.json"])
 
 
+def run_page(folder, picture, count):
+    """The page's programs, beside the exported files: one line a detection."""
+    page = (HERE.parent.parent / "docs/taking-a-model-elsewhere.md").read_text()
+    programs = re.findall(r"<!-- snippet: (\w+) -->\n```python\n(.*?)```", page, flags=re.S)
+    assert [name for name, _ in programs] == ["onnx", "torchscript"], "the page has both programs"
+    with Image.open(picture) as file:
+        ImageOps.exif_transpose(file).convert("RGB").save(folder / "photo.png")
+    for name, program in programs:
+        program = program.replace("photo.jpg", "photo.png")
+        run = subprocess.run(
+            [sys.executable, "-c", program], cwd=folder, check=True, capture_output=True, text=True
+        )
+        # One or two at the threshold may be on one side alone.
+        assert abs(len(run.stdout.splitlines()) - count) <= 2, f"the page's {name} program finds as many"
+    print("the page's programs: run as they stand")
+
+
 def main():
     parser = argparse.ArgumentParser(description="Exported files against focal predict.")
     parser.add_argument("--focal", required=True)
@@ -153,8 +172,11 @@ def main():
 
 def check(options, pictures, folder):
     runners = {}
-    for name, make in [("onnx", runner_of_onnx), ("torchscript", runner_of_torchscript)]:
-        path = folder / f"model.{name}"
+    for name, ending, make in [
+        ("onnx", "onnx", runner_of_onnx),
+        ("torchscript", "pt", runner_of_torchscript),
+    ]:
+        path = folder / f"detector.{ending}"
         subprocess.run(
             [options.focal, "export", "--model", options.model, "--format", name, "--out", path],
             check=True,
@@ -177,6 +199,7 @@ def check(options, pictures, folder):
         x, y, width, height = row["bbox"]
         box = np.float32([x, y, x + width, y + height])
         own[row["image_id"] - 1].append((labels[row["category_id"]], row["score"], box))
+    run_page(folder, pictures[0], len(own[0]))
     print(f"{'picture':28} {'file':12} {'found':>5} {'box px':>9} {'score':>9} {'missing':>7} {'edge':>4}")
     worst = {name: [0.0, 0.0, 0, 0] for name in runners}
     for index, path in enumerate(pictures):

@@ -30,7 +30,7 @@ package enum ModelExporter {
     do {
       switch format {
       case .onnx: try ONNXFile.write(model, to: file)
-      case .torchscript: try TorchScriptFile.write(model, to: temporary)
+      case .torchscript: try TorchScriptFile.write(model, to: temporary, goal: url.path)
       }
       try file.finish()
     } catch {

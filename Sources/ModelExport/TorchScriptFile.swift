@@ -5,7 +5,12 @@ import Torch
 
 /// Writes a model as TorchScript.
 enum TorchScriptFile {
-  static func write(_ model: RetinaNet, to path: String) throws {
+  /// - Parameters:
+  ///   - model: The network.
+  ///   - path: The file to write.
+  ///   - goal: What the file is going to be, for the error.
+  /// - Throws: ``ModelExportError`` if a field cannot be expressed or the file cannot be written; `TorchError`.
+  static func write(_ model: RetinaNet, to path: String, goal: String) throws {
     let rules = try DetectionRules(model.configuration)
     let graph = try NetworkGraph(model)
     var buffers = try graph.tensors.map { tensor in
@@ -26,10 +31,11 @@ enum TorchScriptFile {
       buffers: buffers,
       source: TorchScriptSource(graph, rules).text
     )
-    try module.save(
-      to: path,
-      noteName: ModelMetadata.fileName,
-      note: ModelMetadata(model.configuration).object
-    )
+    let note = try ModelMetadata(model.configuration).object
+    do {
+      try module.save(to: path, noteName: ModelMetadata.fileName, note: note)
+    } catch {
+      throw ModelExportError(place: goal, message: "cannot be written: \(error.message)")
+    }
   }
 }

@@ -41,6 +41,17 @@ struct TorchScriptFileTests {
     #expect(try outputs[2].select(dim: 0, index: 1).int64s().allSatisfy { $0 == -1 })
   }
 
+  @Test func `what cannot be written is told by the name of the goal`() throws {
+    let model = try RetinaNet(talkative: ExportCase("").configuration)
+    let folder = try TemporaryFolder()
+    let error = #expect(throws: ModelExportError.self) {
+      try TorchScriptFile.write(model, to: folder.url.path, goal: "goal.pt")
+    }
+    #expect(error?.place == "goal.pt")
+    #expect(error?.message.hasPrefix("cannot be written: ") == true)
+    #expect(error.map { !$0.message.contains("\n") } == true)
+  }
+
   @Test func `a file that is none is refused`() throws {
     let folder = try TemporaryFolder()
     let url = folder.file("model.pt")
