@@ -33,6 +33,25 @@ import TorchNN
     print("\(dialect.rawValue) against torchvision, worst of each: \(deviations.text)")
   }
 
+  @Test(arguments: [RetinaNetDialect.torchvisionV1, .torchvisionV2])
+  func `by Winograd's filtering, which an optimised build takes, they are equal too`(
+    dialect: RetinaNetDialect
+  ) throws {
+    let golden = try TorchvisionGolden(dialect == .torchvisionV1 ? "v1" : "v2")
+    var generator = SplitMix64(state: 1)
+    let model = try RetinaNet(
+      configuration: dialect == .torchvisionV1 ? .torchvisionV1 : .torchvisionV2,
+      using: &generator
+    )
+    try Formula.fill(model)
+    try withConvolutions(.winograd) {
+      let batch = try Batch(golden, size: 0, model)
+      try expectOutputs(of: model, batch, golden.cases[0])
+      try expectGradients(of: model, batch, golden.cases[0])
+    }
+    print("\(dialect.rawValue) by Winograd's filtering, worst of each: \(deviations.text)")
+  }
+
   private let deviations = Deviations()
 
   /// The greatest deviation of each kind, to be printed.
