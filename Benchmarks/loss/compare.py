@@ -10,38 +10,19 @@ runs `focal bench loss` and then every peer, so that whatever else the machine d
 figures are medians over the rounds. Writes Benchmarks/results/<date>-<hardware>/loss.json.
 """
 import argparse
-import datetime
 import importlib.metadata
 import json
 import os
 import pathlib
-import re
-import shlex
 import statistics
 import subprocess
 import sys
 import time
 
-HERE = pathlib.Path(__file__).resolve().parent
-ROOT = HERE.parent.parent
-VENV = HERE.parent / ".venv"
-# Pillow because torchvision imports it. torchvision without its dependencies, so that it takes this torch.
-NEEDS = [["torch==2.13.0", "numpy==2.3.5", "pillow==13.0.0"], ["--no-deps", "torchvision==0.28.0"]]
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from common import ROOT, enter_environment, load_torchvision, status, typed, write_results  # noqa: E402
+
 NAMES = {"f32": "float32", "bf16": "bfloat16"}
-
-
-def enter_environment():
-    """Goes on inside the virtual environment, which is made where it is absent."""
-    if pathlib.Path(sys.prefix) == VENV:
-        return
-    ready = VENV / "ready"
-    if not ready.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-        for packages in NEEDS:
-            subprocess.run([str(VENV / "bin/pip"), "install", "--quiet", *packages], check=True)
-        ready.touch()
-    python = str(VENV / "bin/python")
-    os.execv(python, [python, __file__, *sys.argv[1:]])
 
 
 def arguments():
@@ -55,17 +36,6 @@ def arguments():
     parser.add_argument("--rounds", type=int, default=10)
     parser.add_argument("--hardware", help="a name for the results' folder; else the processor's")
     return parser.parse_args()
-
-
-def status(key):
-    """A size that the kernel tells of this process, in bytes; None elsewhere than on Linux."""
-    try:
-        for line in pathlib.Path("/proc/self/status").read_text().splitlines():
-            if line.startswith(key + ":"):
-                return int(line.split()[1]) * 1024
-    except OSError:
-        pass
-    return None
 
 
 def peak_growth(job):
@@ -108,23 +78,6 @@ def timed(job, calls):
         job()
         times.append((time.perf_counter() - start) * 1e3)
     return times
-
-
-def load_torchvision():
-    """torchvision's loss, also where its compiled part was built for another torch."""
-    import torch
-
-    try:
-        torch.ops.load_library(next((VENV / "lib").rglob("torchvision/_C*.so")))
-    except (OSError, RuntimeError, StopIteration):
-        # Importing the package registers fakes of two operators, which have to be declared for that.
-        library = torch.library.Library("torchvision", "DEF")
-        for name in ("nms", "qnms"):
-            library.define(f"{name}(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-        load_torchvision.library = library
-    from torchvision.ops import sigmoid_focal_loss
-
-    return sigmoid_focal_loss
 
 
 class Peers:
@@ -224,17 +177,6 @@ def progress(text):
     print(text, file=sys.stderr, flush=True)
 
 
-def command():
-    """What was typed, without where the binary lay on this machine."""
-    words = []
-    for word in sys.argv[1:]:
-        if words and words[-1] == "--focal":
-            words.pop()
-        elif not word.startswith("--focal="):
-            words.append(word)
-    return shlex.join(["Benchmarks/loss/compare.py", *words])
-
-
 def table(results):
     for dtype, result in results.items():
         limit = result["limitMilliseconds"]
@@ -261,22 +203,15 @@ def main():
     import torch
 
     torch.set_num_threads(options.threads)
-    loss = load_torchvision()
+    loss = load_torchvision().ops.sigmoid_focal_loss
     start = processor_seconds()
     results = {}
     for dtype in options.dtypes.split(","):
         machine, results[NAMES[dtype]] = measure(options, dtype, loss)
     share = others_share(start)
-    today = datetime.date.today().isoformat()
-    hardware = options.hardware or f"{machine['cpu']} {machine['cores']} cores"
-    slug = re.sub(r"[^a-z0-9]+", "-", hardware.lower()).strip("-")
-    folder = HERE.parent / "results" / f"{today}-{slug}"
-    folder.mkdir(parents=True, exist_ok=True)
     document = {
         "bench": "loss",
-        "command": command(),
-        "date": today,
-        "machine": machine,
+        "command": typed("Benchmarks/loss/compare.py"),
         "otherProcessesShare": share,
         "versions": {
             "python": ".".join(map(str, sys.version_info[:3])),
@@ -291,13 +226,12 @@ def main():
     name = "loss.json"
     if (options.rows, options.classes) != (120087, 80):
         name = f"loss-{options.rows}x{options.classes}.json"
-    (folder / name).write_text(json.dumps(document, indent=1, sort_keys=True) + "\n")
     table(results)
     if share is not None and share > 0.05:
         print(f"\nOther processes took {share:.0%} of the processors: run it again on a quiet machine.")
-    print(f"\n{(folder / name).relative_to(ROOT)}")
+    write_results(name, options.hardware, machine, document)
 
 
 if __name__ == "__main__":
-    enter_environment()
+    enter_environment(__file__)
     main()
