@@ -100,7 +100,7 @@ import TorchTestSupport
       for (output, part) in zip(together, parts) { sum = try sum + (output * part.slope).sum() }
       try sum.backward()
     }
-    let found = try [weight, bias] + parts.map(\.input)
+    let found = [weight, bias] + parts.map(\.input)
     let gradients = try found.map { try #require(try $0.gradient()) }
     for tensor in found { try tensor.clearGradient() }
     try withConvolutions(.direct) {
