@@ -17,7 +17,7 @@ constexpr int64_t side = 4;  // of a tile's outputs
 // A part of a picture: what is outside of the bounds counts as 0, and is not written.
 struct Window {
   void *data;              // where row 0, column 0 would be, and channel 0
-  const void *mask;        // of the same layout: where it is not above 0, data counts as 0; or none
+  const void *mask;        // of the same layout: where it is 0 or less, data counts as 0; or none
   int64_t row, column;     // elements from one row or column to the next
   int first_row, rows, first_column, columns;  // bounds: first_row <= row < rows
 };

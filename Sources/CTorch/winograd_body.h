@@ -115,8 +115,9 @@ inline void read(const Window &window, int64_t channel, int64_t count, Floats (&
         int64_t offset = row * window.row + column * window.column;
         value = load(data + offset, count);
         if (mask) {
-          Marks above = load(mask + channel + offset, count) > 0;
-          value = (Floats)((Marks)value & above);
+          // Where an output was NaN its slope is let through, as LibTorch does.
+          Marks below = load(mask + channel + offset, count) <= 0;
+          value = (Floats)((Marks)value & ~below);
         }
       }
       to[row * size + column] = value;

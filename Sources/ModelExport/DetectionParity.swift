@@ -23,9 +23,9 @@ package struct DetectionParity: Codable, Hashable, Sendable {
 
   package init() {}
 
-  /// Whether everything is within the limits.
+  /// Whether something was compared, and everything is within the limits.
   package var holds: Bool {
-    mismatched == 0 && largestBoxDifference <= Self.boxLimit
+    detections > 0 && mismatched == 0 && largestBoxDifference <= Self.boxLimit
       && largestScoreDifference <= Self.scoreLimit
   }
 
@@ -53,6 +53,10 @@ package struct DetectionParity: Codable, Hashable, Sendable {
         continue
       }
       let other = rest.remove(at: index)
+      guard other.score.isFinite, other.box.isFinite else {
+        mismatched += 1
+        continue
+      }
       let difference = detection.box.corners - other.box.corners
       for lane in 0..<4 {
         largestBoxDifference = max(largestBoxDifference, abs(difference[lane]))

@@ -21,7 +21,8 @@ final class FileDescriptor: Sendable {
   private let number: Int32
 
   init(reading path: String) throws(Failure) {
-    number = open(path, O_RDONLY | O_CLOEXEC)
+    // Without O_NONBLOCK, opening a pipe would wait for its other end.
+    number = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard number >= 0 else { throw Failure() }
   }
 

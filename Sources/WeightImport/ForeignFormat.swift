@@ -30,7 +30,12 @@ enum ForeignFormat {
 
   /// The first bytes of a file; none where it cannot be read, of which the reader itself tells.
   static func head(of path: String) -> [UInt8] {
-    guard let handle = FileHandle(forReadingAtPath: path) else { return [] }
+    // Opening a pipe would wait for its other end.
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath()
+    let kind = try? FileManager.default.attributesOfItem(atPath: target.path)[.type]
+    guard kind as? FileAttributeType == .typeRegular,
+      let handle = FileHandle(forReadingAtPath: target.path)
+    else { return [] }
     defer { try? handle.close() }
     return Array((try? handle.read(upToCount: 64)) ?? Data())
   }

@@ -88,8 +88,8 @@ struct RecognizedDetector: Hashable {
       return file.fault(
         .foreignNetwork,
         "",
-        "found the weights of a ResNet without a detector, \(expected); use them as a backbone: focal train "
-          + "--backbone-weights \(file.path)"
+        "found the weights of a ResNet without a detector, \(expected); those of a backbone that is supported start "
+          + "a training: focal train --backbone-weights \(file.path)"
       )
     }
     let whose = ForeignNetwork.likeness(of: names).map { " (probably of \($0))" } ?? ""

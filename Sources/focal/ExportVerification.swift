@@ -51,6 +51,12 @@ struct ExportVerification {
 
   /// - Throws: ``CommandFailure`` if a difference is beyond its limit, or a picture could not be read.
   func check(_ out: String) throws {
+    if parity.detections == 0 && parity.mismatched == 0 {
+      throw CommandFailure.failed(
+        "\(out): is written, but nothing was compared: the model finds nothing in "
+          + "\(Self.counted(parity.pictures, "picture")); give pictures with objects that it knows"
+      )
+    }
     guard parity.holds else {
       throw CommandFailure.failed("\(out): does not find what the model finds; do not use it")
     }
@@ -63,11 +69,15 @@ struct ExportVerification {
 
   /// Two lines for people.
   var text: String {
-    "\(parity.pictures) pictures, \(parity.detections) detections, by \(runner)\n"
+    "\(Self.counted(parity.pictures, "picture")), \(Self.counted(parity.detections, "detection")), by \(runner)\n"
       + "largest difference: boxes \(Self.figure(parity.largestBoxDifference)) px "
       + "(limit \(DetectionParity.boxLimit)), scores \(Self.figure(parity.largestScoreDifference)) "
       + "(limit \(DetectionParity.scoreLimit)); mismatched \(parity.mismatched), at the threshold "
       + "\(parity.atTheEdge)"
+  }
+
+  private static func counted(_ number: Int, _ noun: String) -> String {
+    "\(number) \(noun)\(number == 1 ? "" : "s")"
   }
 
   private static func figure(_ value: Float) -> String {

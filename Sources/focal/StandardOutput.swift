@@ -36,6 +36,8 @@ enum FileDescriptorOutput {
   /// Makes a write that fails an error code, and never a signal, nor a write to somebody else's file.
   static func prepare() {
     signal(SIGPIPE, SIG_IGN)
+    // A write beyond the largest file allowed fails, and is told of, instead of ending the program.
+    signal(SIGXFSZ, SIG_IGN)
     // A stream that was closed at the start would become the first file that is opened; this one refuses writes.
     for descriptor in STDIN_FILENO...STDERR_FILENO where fcntl(descriptor, F_GETFD) == -1 {
       _ = open("/dev/null", O_RDONLY)

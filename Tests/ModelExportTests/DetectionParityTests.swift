@@ -27,6 +27,9 @@ struct DetectionParityTests {
   }
 
   @Test func `a box or a score beyond the limit does not hold`() {
+    #expect(!parity([box(0, score: 0.9)], [box(0, score: .nan)]).holds)
+    // Nothing compared proves nothing.
+    #expect(!parity([], []).holds)
     #expect(!parity([box(0, score: 0.9)], [box(0.75, score: 0.9)]).holds)
     #expect(!parity([box(0, score: 0.9)], [box(0, score: 0.898)]).holds)
     #expect(parity([box(0, score: 0.9)], [box(0.5, score: 0.9)]).holds)
