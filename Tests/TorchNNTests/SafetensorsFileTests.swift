@@ -83,6 +83,13 @@ import TorchTestSupport
     #expect(try SafetensorsFile(contentsOf: url).entries.isEmpty)
   }
 
+  @Test func `a pipe is refused instead of waited for`() throws {
+    let pipe = folder.appending(path: "pipe")
+    try #require(mkfifo(pipe.path, 0o600) == 0)
+    let error = #expect(throws: SafetensorsError.self) { try SafetensorsFile(contentsOf: pipe) }
+    #expect(error?.message.contains("not a regular file") == true)
+  }
+
   @Test func `what cannot be written is refused and leaves nothing`() throws {
     let one = NamedTensor(name: "a", tensor: try Tensor([1]))
     let twice = #expect(throws: SafetensorsError.self) {

@@ -24,6 +24,14 @@ struct WeightFileTests {
     #expect(error?.code == .unfit && error?.message.contains("repeat their elements") == true)
   }
 
+  @Test func `a pipe is refused instead of waited for`() throws {
+    let pipe = try folder.file("w.pth", [0])
+    try FileManager.default.removeItem(at: pipe)
+    try #require(mkfifo(pipe.path, 0o600) == 0)
+    let error = #expect(throws: (any Error).self) { try WeightFile(contentsOf: pipe) }
+    #expect("\(error as Any)".contains("not a regular file"))
+  }
+
   /// The names of a network of billions of weights, of which the file has next to nothing.
   @Test func `a network larger than its file is refused before it is built`() throws {
     let small = try RetinaNet(.tiny())
