@@ -152,14 +152,14 @@ struct Work {
 // Tiles transformed: for each point a matrix of tiles by channels, padded with zeros. Rows begin a
 // line of the cache further than they would, so that they do not all fall into one set of it.
 struct Spectrum {
-  int64_t channels, row, point;
+  int64_t row, point;
   float *data;
 
   static int64_t floats(int64_t tiles, int64_t channels) {
     return winograd::points * tiles * (channels + 16);
   }
   Spectrum(int64_t tiles, int64_t padded, float *memory)
-      : channels(padded), row(padded + 16), point(tiles * (padded + 16)), data(memory) {}
+      : row(padded + 16), point(tiles * (padded + 16)), data(memory) {}
   float *tile(int64_t index) const { return data + index * row; }
 };
 
@@ -380,11 +380,17 @@ bool ct::winograd_suits(at::TensorList pictures, const at::Tensor &weight) {
     if (!x.device().is_cpu() || !floating || x.dim() != 4 || x.size(1) != weight.size(1) ||
         x.numel() == 0 || x.scalar_type() != pictures[0].scalar_type())
       return false;
-    tiles += x.size(0) * divided_up(x.size(2), winograd::side) * divided_up(x.size(3), winograd::side);
+    int64_t rows = divided_up(x.size(2), winograd::side);
+    tiles += x.size(0) * rows * divided_up(x.size(3), winograd::side);
   }
+  auto dtype = result_dtype(pictures[0]);
+  if (dtype != at::kFloat && dtype != at::kBFloat16) return false;  // float16 by autocast
   if (mode == CT_WINOGRAD_ALWAYS) return true;
-  bool short_floats = result_dtype(pictures[0]) == at::kBFloat16;
-  return tiles >= (short_floats ? least_tiles_bfloat16 : least_tiles) && weight.size(0) >= least_channels && weight.size(1) >= least_channels;
+  // LibTorch refuses short pictures with float32 weights but under autocast; so it is to stay.
+  if (pictures[0].scalar_type() != at::kFloat && !at::autocast::is_autocast_enabled(at::kCPU))
+    return false;
+  return tiles >= (dtype == at::kFloat ? least_tiles : least_tiles_bfloat16) &&
+         weight.size(0) >= least_channels && weight.size(1) >= least_channels;
 }
 
 std::vector<at::Tensor> ct::winograd_convolution(at::TensorList pictures, const at::Tensor &weight,

@@ -85,6 +85,21 @@ import TorchTestSupport
     #expect(dtypes == [.bfloat16, .float32, .float32])
   }
 
+  @Test func `autocast to float16, which the tiles do not know, is LibTorch's own or its error`()
+    throws
+  {
+    let problem = try Problem(seed: 12, shape: [1, 16, 16, 8, 8])
+    func output() throws -> Tensor {
+      try withoutGradient {
+        try withAutocast(.float16) { try problem.input.conv2d(weight: problem.weight, padding: 1) }
+      }
+    }
+    guard let direct = withConvolutions(.direct, { try? output() }) ?? nil else { return }
+    let found = try #require(try withConvolutions(.winograd, output))
+    #expect(found.dtype == .float16 && direct.dtype == .float16)
+    #expect(try deviation(found.to(.float32), direct.to(.float32)) == 0)
+  }
+
   @Test func `levels in one call are levels one by one, ReLU and its gradient included`() throws {
     let shapes = [[2, 24, 8, 12, 9], [2, 24, 8, 6, 5], [2, 24, 8, 1, 1]]
     let parts = try shapes.enumerated().map { try Problem(seed: UInt64($0), shape: $1) }
