@@ -15,8 +15,8 @@ help: ## list the jobs
 setup: ## check Swift, install the system libraries, bring LibTorch into .libtorch/
 	@Scripts/setup
 
-build: setup ## build .build/release/focal
-	@Scripts/timed "build" swift build -c release --product focal
+build: setup ## build .build/release/focal and focal-engine beside it
+	@Scripts/timed "build" swift build -c release
 
 demo: build ## render sample pictures, train on them, write demo/report.html
 	@Scripts/timed "demo" .build/release/focal demo --out demo

@@ -82,11 +82,40 @@ targets += module("DetectionAnalysis", ["FocalLossReference"], tests: ["BoxGeome
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])
 
-var packageDependencies: [Package.Dependency] = []
+var packageDependencies: [Package.Dependency] = [
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+]
+
+// The command `focal`: what needs no LibTorch it does itself, for all else it becomes `focal-engine`.
+targets += [
+  .target(
+    name: "CommandConsole",
+    dependencies: [
+      "FileErrors", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings
+  ),
+  .target(
+    name: "FileCommands",
+    dependencies: [
+      "CommandConsole", "DetectionReport", "COCOEvaluation", "COCOFormat",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings
+  ),
+  .executableTarget(
+    name: "focal",
+    dependencies: [
+      "CommandConsole", "FileCommands",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings
+  ),
+]
+products.append(.executable(name: "focal", targets: ["focal"]))
 
 if withTorch {
   packageDependencies += [
-    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
@@ -95,7 +124,7 @@ if withTorch {
     .library(name: "Torch", targets: ["Torch", "TorchNN"]),
     .library(name: "FocalLoss", targets: ["FocalLoss"]),
     .library(name: "DetectionModels", targets: ["DetectionModels"]),
-    .executable(name: "focal", targets: ["focal"]),
+    .executable(name: "focal-engine", targets: ["FocalEngine"]),
   ]
   targets += [
     .systemLibrary(name: "CLibTorch", pkgConfig: "libtorch"),
@@ -168,9 +197,10 @@ if withTorch {
   )
   targets += [
     .executableTarget(
-      name: "focal",
+      name: "FocalEngine",
       dependencies: [
-        "DetectionTraining", "DetectionReport", "DetectionInference", "DetectionModels",
+        "CommandConsole", "FileCommands", "DetectionTraining", "DetectionReport",
+        "DetectionInference", "DetectionModels",
         "ModelExport", "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat",
         "FocalLoss", "FocalLossReference", "WeightImport", "TorchNN", "Torch", "Drawing", "Raster",
         "RunLogs", "BoxGeometry", "FileErrors",
@@ -179,7 +209,7 @@ if withTorch {
         .product(name: "Yams", package: "Yams"),
       ],
       swiftSettings: settings,
-      // Nobody depends on the executable, so it may say where LibTorch lies: .build/<triple>/<config>/focal
+      // Nobody depends on the executable, so it may say where LibTorch lies: .build/<triple>/<config>/focal-engine
       // finds .libtorch/lib beside .build/, wherever the folder is moved.
       linkerSettings: [
         .unsafeFlags(
@@ -195,7 +225,8 @@ if withTorch {
     .testTarget(
       name: "focalTests",
       dependencies: [
-        "focal", "TestSupport", "COCOFormat", "FocalLoss", "FocalLossReference", "DetectionModels",
+        "focal", "FocalEngine", "TestSupport", "COCOFormat", "FocalLoss", "FocalLossReference",
+        "DetectionModels",
         "TorchNN", "Torch", "BoxGeometry",
       ],
       swiftSettings: settings

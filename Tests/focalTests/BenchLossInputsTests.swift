@@ -2,7 +2,7 @@ import FocalLoss
 import Testing
 import Torch
 
-@testable import focal
+@testable import FocalEngine
 
 @Suite struct BenchLossInputsTests {
   private func inputs(_ gamma: Double, rows: Int, classes: Int) throws -> BenchLossInputs {

@@ -1,0 +1,19 @@
+import Foundation
+
+/// How a program ends: one line on standard error and an exit status.
+package enum CommandEnd {
+  /// Does a job, and ends the program where it fails.
+  ///
+  /// - Parameter job: The job.
+  package static func run(_ job: () throws -> Void) {
+    do {
+      try job()
+    } catch let failure as CommandFailure {
+      if !failure.message.isEmpty { Console.error(failure.message) }
+      exit(failure.status)
+    } catch {
+      Console.error(FileFailure.line(for: error) ?? "\(error)")
+      exit(1)
+    }
+  }
+}

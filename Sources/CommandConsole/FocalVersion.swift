@@ -1,0 +1,4 @@
+/// The version of this package.
+package enum FocalVersion {
+  package static let text = "0.1.0"
+}

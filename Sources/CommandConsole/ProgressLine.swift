@@ -1,0 +1,85 @@
+import Foundation
+
+/// Progress on standard error: a bar with rate and remaining time on a terminal, a plain line now and then elsewhere.
+package struct ProgressLine {
+  private let title: String
+  private let total: Int
+  private let unit: String
+  private let isQuiet: Bool
+  private let started = ContinuousClock.now
+  private var lastDrawn: ContinuousClock.Instant?
+  private var startCount = 0
+
+  /// - Parameters:
+  ///   - title: What is being done.
+  ///   - total: The count at the end.
+  ///   - unit: What is counted, in the plural.
+  ///   - startingAt: The count when the clock starts: what a resumed job had done before.
+  ///   - isQuiet: Draws nothing.
+  package init(_ title: String, total: Int, unit: String, startingAt: Int = 0, isQuiet: Bool) {
+    self.title = title
+    self.total = total
+    self.unit = unit
+    startCount = startingAt
+    self.isQuiet = isQuiet
+  }
+
+  /// Shows a count; redraws at most ten times a second on a terminal, every ten seconds elsewhere.
+  package mutating func update(_ count: Int, detail: String = "") {
+    guard !isQuiet else { return }
+    let now = ContinuousClock.now
+    let pause: Duration = Console.isTerminal ? .milliseconds(100) : .seconds(10)
+    if let lastDrawn, now - lastDrawn < pause, count < total { return }
+    if lastDrawn == nil, !Console.isTerminal, count < total {
+      lastDrawn = now
+      return
+    }
+    lastDrawn = now
+    draw(count, detail: detail, now: now)
+  }
+
+  /// Takes the bar off the terminal, so that what is printed next starts on a clean line.
+  package func clear() {
+    if !isQuiet, Console.isTerminal { Console.write("\r\u{1B}[2K") }
+  }
+
+  private func draw(_ count: Int, detail: String, now: ContinuousClock.Instant) {
+    let seconds = Self.seconds(now - started)
+    let rate = seconds > 0 ? Double(count - startCount) / seconds : 0
+    let remaining = rate > 0 ? Double(total - count) / rate : 0
+    let share = total > 0 ? Double(count) / Double(total) : 1
+    let figures =
+      "\(count)/\(total) \(unit), \(Self.rate(rate))/s, \(count < total ? Self.clock(remaining) + " left" : Self.clock(seconds))"
+      + (detail.isEmpty ? "" : ", \(detail)")
+    guard Console.isTerminal else {
+      Console.note("\(title): \(figures)")
+      return
+    }
+    let room = max(0, min(30, Console.columns - title.count - figures.count - 6))
+    let filled = Int((share * Double(room)).rounded(.down))
+    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: room - filled)
+    Console.write("\r\u{1B}[2K" + String("\(title) \(bar) \(figures)".prefix(Console.columns - 1)))
+  }
+
+  package static func seconds(_ duration: Duration) -> Double {
+    Double(duration.components.seconds) + Double(duration.components.attoseconds) * 1e-18
+  }
+
+  /// 75 as 1:15, 3675 as 1:01:15.
+  package static func clock(_ seconds: Double) -> String {
+    let whole = Int(min(max(0, seconds), 359_999))
+    let (hours, minutes, rest) = (whole / 3600, whole / 60 % 60, whole % 60)
+    let tail = (rest < 10 ? "0" : "") + "\(rest)"
+    return hours > 0
+      ? "\(hours):" + (minutes < 10 ? "0" : "") + "\(minutes):\(tail)" : "\(minutes):\(tail)"
+  }
+
+  private static func rate(_ value: Double) -> String {
+    value >= 100 ? "\(Int(value.rounded()))" : value >= 10 ? decimals(value, 1) : decimals(value, 2)
+  }
+
+  /// A number with so many places after the point, whatever the locale.
+  package static func decimals(_ value: Double, _ places: Int) -> String {
+    String(format: "%.\(places)f", locale: Locale(identifier: "en_US_POSIX"), value)
+  }
+}

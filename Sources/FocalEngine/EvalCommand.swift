@@ -1,0 +1,128 @@
+import ArgumentParser
+import COCOEvaluation
+import COCOFormat
+import CommandConsole
+import DetectionDatasets
+import DetectionInference
+import DetectionModels
+import DetectionReport
+import DetectionTraining
+import FileCommands
+import Foundation
+
+/// `focal eval`: the COCO figures of a model, or of any detector's results file.
+struct EvalCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Score a model, or a results file, by the COCO protocol.",
+    discussion: """
+      Examples:
+        focal eval --model runs/first/best.safetensors --data test.json \\
+          --images pictures/
+        focal eval --model runs/first/best.safetensors --data VOC:test --json
+        focal eval --ground-truth instances.json --detections results.json \\
+          --json --per-class
+      """
+  )
+
+  @Option(help: ArgumentHelp("A model file.", valueName: "model"))
+  var model: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "What to score it on: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      valueName: "data"
+    )
+  )
+  var data: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the pictures, where they do not lie beside the annotations.",
+      valueName: "dir"
+    )
+  )
+  var images: String?
+
+  @OptionGroup
+  var files: ResultsFileOptions
+
+  @Option(help: "The arithmetic: auto, float32 or bfloat16. (default: auto)")
+  var precision: TrainingRecipe.Precision?
+
+  @Option(
+    help:
+      "Pictures that cannot be used: skip (their objects count as missed) or stop. (default: stop)"
+  )
+  var onBadData: BadDataPolicy?
+
+  @OptionGroup
+  var options: EvaluationOptions
+
+  func run() throws {
+    switch (model, data, files.groundTruth, files.detections) {
+    case (let model?, let data?, nil, nil):
+      try options.check()
+      let started = ContinuousClock.now
+      let result = try scored(model: model, data: data)
+      try EvaluationOutput(
+        result: result,
+        subject: "\(model) on \(data)",
+        seconds: (ContinuousClock.now - started) / .seconds(1),
+        environment: ReportFacts.environment
+      )
+      .write(options)
+    case (nil, nil, let truth?, let detections?):
+      try refuseModelOptions()
+      try FileEvaluation(groundTruth: truth, detections: detections, options: options)
+        .run(environment: ReportFacts.environment)
+    default:
+      throw CommandFailure.usage(
+        "expected either --model M --data DATA, or --ground-truth GT.json --detections DT.json; see focal eval --help"
+      )
+    }
+  }
+
+  /// Of a results file there is nothing left to read or to compute with.
+  private func refuseModelOptions() throws {
+    let given = [
+      ("--images", images != nil), ("--precision", precision != nil),
+      ("--on-bad-data", onBadData != nil),
+    ]
+    .filter(\.1).map(\.0)
+    if given.isEmpty { return }
+    throw CommandFailure.usage(
+      "\(given.joined(separator: ", ")): only with --model and --data; a results file is scored as it is"
+    )
+  }
+
+  private func scored(model path: String, data: String) throws -> COCOEvaluationResult {
+    let precision = (precision ?? .auto).resolved
+    let onBadData = onBadData ?? .stop
+    let detector = try Detector(contentsOf: URL(fileURLWithPath: path), precision: precision)
+    let dataset = try DatasetLoading.load(
+      data,
+      images: images,
+      onBadData: onBadData
+    )
+    .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
+    var progress = ProgressLine(
+      "eval",
+      total: dataset.samples.count,
+      unit: "pictures",
+      isQuiet: options.quiet
+    )
+    let evaluation = try ModelEvaluation.run(
+      model: detector.model,
+      dataset: dataset,
+      precision: precision,
+      onBadData: onBadData,
+      parameters: options.parameters
+    ) { progress.update($0) }
+    progress.clear()
+    for problem in evaluation.skipped { Console.warning("left out: \(problem)") }
+    return evaluation.result
+  }
+}
+
+extension TrainingRecipe.Precision: ExpressibleByArgument {}

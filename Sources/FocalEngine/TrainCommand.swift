@@ -1,0 +1,217 @@
+import ArgumentParser
+import COCOEvaluation
+import CommandConsole
+import DetectionDatasets
+import DetectionTraining
+import Foundation
+import WeightImport
+
+/// `focal train`: from pictures and boxes to a model.
+struct TrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train",
+    abstract: "Train a detector.",
+    discussion: """
+      Examples:
+        focal train --train train.json --val val.json --images pictures/ \\
+          --preset small --out runs/first
+        focal train --train VOC:train --val VOC:val --config recipe.yaml \\
+          --out runs/second
+        focal train --train synth:300:1 --val synth:60:2 --preset small \\
+          --set schedule.epochs=20 --out runs/synth
+        focal train --train train.json --val val.json --weights coco.safetensors \\
+          --out runs/tuned
+        focal train --train train.json --val val.json \\
+          --backbone-weights resnet50.pth --set model.norm=frozen --out runs/third
+        focal train --resume runs/first
+
+      --weights starts from a whole network: a model of focal's or torchvision's RetinaNet. The recipe takes over its \
+      architecture, anchors, pictures and detections (--config and --set go over them); rows of the class head are \
+      kept where names of classes match letter for letter, others begin at the prior. --backbone-weights starts from \
+      torchvision's classification weights, or the backbone of any such network. What was loaded and what was not is \
+      told, and listed in weights.json.
+
+      The run folder receives recipe.yaml, metrics.jsonl, last.safetensors, best.safetensors (best AP on --val),
+      final.safetensors at the end, and checkpoints/. Ctrl-C saves and stops with exit
+      status 130; --resume goes on from there.
+      """
+  )
+
+  @Option(
+    help: ArgumentHelp(
+      "Pictures to learn from: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      valueName: "data"
+    )
+  )
+  var train: String?
+
+  @Option(help: ArgumentHelp("Pictures the best weights are chosen by.", valueName: "data"))
+  var val: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the pictures, where they do not lie beside the annotations.",
+      valueName: "dir"
+    )
+  )
+  var images: String?
+
+  @Option(help: ArgumentHelp("The run folder to make.", valueName: "run"))
+  var out: String?
+
+  @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "run"))
+  var resume: String?
+
+  @OptionGroup var weightOptions: StartingWeightOptions
+
+  @OptionGroup var recipeOptions: RecipeOptions
+
+  @Option(help: "Pictures that cannot be used: skip (counted, listed at the end) or stop.")
+  var onBadData: BadDataPolicy?
+
+  @Flag(help: "Print the outcome as one JSON object on standard output.")
+  var json = false
+
+  @Flag(help: "No progress; errors and warnings only.")
+  var quiet = false
+
+  func run() throws {
+    let start = try resume == nil ? weightOptions.startingWeights() : nil
+    let (folder, recipe, data) = try resume.map(resumed) ?? started(from: start)
+    let training = try DatasetLoading.load(
+      data.train,
+      images: data.images,
+      onBadData: recipe.onBadData
+    )
+    let validation = try DatasetLoading.load(
+      data.validation,
+      images: data.images,
+      onBadData: recipe.onBadData
+    )
+    let trainer = try Trainer(
+      recipe: recipe,
+      training: training,
+      validation: validation,
+      folder: folder
+    )
+    if resume == nil {
+      try folder.create()
+      try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
+      try data.write(to: folder)
+      weightOptions.warn(of: recipe, isQuiet: quiet)
+    }
+    Interruption.listen(isQuiet: quiet)
+    var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
+    let outcome = try trainer.run(
+      resuming: resume != nil,
+      prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
+      shouldStop: { Interruption.isRequested },
+      observe: { display.show($0) }
+    )
+    try finish(outcome, folder: folder)
+  }
+
+  private func started(
+    from start: StartingWeights?
+  ) throws -> (RunFolder, TrainingRecipe, RunData) {
+    guard let train, let val, let out else {
+      let missing = [("--train", train), ("--val", val), ("--out", out)].filter { $0.1 == nil }.map(
+        \.0
+      )
+      throw CommandFailure.usage(
+        "missing \(missing.joined(separator: ", ")): focal train --train DATA --val DATA --out RUN, "
+          + "or --resume RUN; see focal train --help"
+      )
+    }
+    try FileFailure.check(folder: out)
+    var recipe = try recipeOptions.recipe(adopting: start?.configuration)
+    try start?.check(recipe.configuration(categories: ["object"], categoryIDs: [1]))
+    if let onBadData { recipe.onBadData = onBadData }
+    let data = RunData(
+      train: Self.absolute(train),
+      validation: Self.absolute(val),
+      images: images.map(Self.absolute)
+    )
+    return (RunFolder(URL(fileURLWithPath: out, isDirectory: true)), recipe, data)
+  }
+
+  private func resumed(_ path: String) throws -> (RunFolder, TrainingRecipe, RunData) {
+    guard train == nil, val == nil, out == nil, images == nil, recipeOptions.preset == nil,
+      recipeOptions.config == nil, weightOptions.isEmpty
+    else {
+      throw CommandFailure.usage(
+        "--resume goes on with a run as it was begun: leave out --train, --val, --images, --out, --weights, "
+          + "--backbone-weights, --preset and --config"
+      )
+    }
+    guard recipeOptions.assignments.isEmpty else {
+      throw CommandFailure.usage(
+        "--resume goes on with the recipe in \(path)/recipe.yaml: --set would make it another run"
+      )
+    }
+    let folder = RunFolder(URL(fileURLWithPath: path, isDirectory: true))
+    let data = try RunData(contentsOf: folder)
+    let text: String
+    do {
+      text = try String(contentsOf: folder.recipe, encoding: .utf8)
+    } catch {
+      throw CommandFailure.failed(
+        "\(folder.recipe.path): cannot be read; a run is resumed with its own recipe"
+      )
+    }
+    var recipe = try RecipeYAML.recipe(
+      parsing: text,
+      file: folder.recipe.path,
+      over: TrainingRecipe()
+    )
+    if let onBadData { recipe.onBadData = onBadData }
+    return (folder, recipe, data)
+  }
+
+  /// So that the run can be resumed from another folder; `synth:` and a `:split` stay as they are.
+  private static func absolute(_ path: String) -> String {
+    path.hasPrefix("synth:") || path.hasPrefix("/")
+      ? path : FileManager.default.currentDirectoryPath + "/" + path
+  }
+
+  private func finish(_ outcome: TrainingOutcome, folder: RunFolder) throws {
+    for line in outcome.skipped { Console.warning("left out: \(line)") }
+    if !quiet {
+      let share = outcome.stepSeconds > 0 ? 100 * outcome.dataSeconds / outcome.stepSeconds : 0
+      Console.note(
+        "\(outcome.isComplete ? "done" : "stopped") after \(outcome.steps) steps in \(ProgressLine.clock(outcome.seconds)); "
+          + "waited for data \(ProgressLine.decimals(share, 1)) % of the time"
+      )
+      if let best = outcome.bestAP, let epoch = outcome.bestEpoch {
+        Console.note(
+          "best AP \(ProgressLine.decimals(best, 3)) after epoch \(epoch): \(folder.best.path)"
+        )
+      }
+      if !outcome.isComplete { Console.note("go on with: focal train --resume \(folder.url.path)") }
+    }
+    if json { try JSONLine.print(OutcomeFigures(outcome)) }
+    if !outcome.isComplete { throw CommandFailure.silent(status: Interruption.status) }
+  }
+
+  private struct OutcomeFigures: Encodable {
+    let complete: Bool
+    let steps: Int
+    let bestAP: Double?
+    let bestEpoch: Int?
+    let seconds: Double
+    let stepSeconds: Double
+    let dataSeconds: Double
+    let skipped: [String]
+
+    init(_ outcome: TrainingOutcome) {
+      complete = outcome.isComplete
+      steps = outcome.steps
+      bestAP = outcome.bestAP
+      bestEpoch = outcome.bestEpoch
+      seconds = outcome.seconds
+      stepSeconds = outcome.stepSeconds
+      dataSeconds = outcome.dataSeconds
+      skipped = outcome.skipped
+    }
+  }
+}
