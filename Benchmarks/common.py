@@ -15,17 +15,17 @@ VENV = HERE / ".venv"
 NEEDS = [["torch==2.13.0", "numpy==2.3.5", "pillow==13.0.0"], ["--no-deps", "torchvision==0.28.0"]]
 
 
-def enter_environment(script):
-    """Goes on inside the virtual environment, which is made where it is absent."""
-    if pathlib.Path(sys.prefix) == VENV:
+def enter_environment(script, folder=VENV, needs=NEEDS):
+    """Goes on inside a virtual environment, which is made where it is absent."""
+    if pathlib.Path(sys.prefix) == folder:
         return
-    ready = VENV / "ready"
+    ready = folder / "ready"
     if not ready.exists():
-        subprocess.run([sys.executable, "-m", "venv", "--clear", str(VENV)], check=True)
-        for packages in NEEDS:
-            subprocess.run([str(VENV / "bin/pip"), "install", "--quiet", *packages], check=True)
+        subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+        for packages in needs:
+            subprocess.run([str(folder / "bin/pip"), "install", "--quiet", *packages], check=True)
         ready.touch()
-    python = str(VENV / "bin/python")
+    python = str(folder / "bin/python")
     os.execv(python, [python, script, *sys.argv[1:]])
 
 

@@ -5,7 +5,7 @@ usage: python3 Scripts/golden/coco_random.py        (makes .venv/coco_random on 
 
 The datasets themselves are not stored: both sides draw them from SplitMix64 by the recipe in
 `dataset` below and in Tests/COCOEvaluationTests/RandomDataset.swift. Every number of a dataset is a
-whole number over a power of two, so both sides have the same bits.
+whole number over a power of two, so both sides have the same bits. Benchmarks/eval imports the recipe.
 """
 import contextlib
 import importlib.metadata
@@ -23,17 +23,16 @@ NEEDS = ["pycocotools==2.0.11", "numpy==2.3.5"]
 SEEDS = 40
 NAMES = ["AP", "AP50", "AP75", "APs", "APm", "APl", "AR1", "AR10", "AR100", "ARs", "ARm", "ARl"]
 
-if pathlib.Path(sys.prefix) != VENV:
+MASK = (1 << 64) - 1
+
+
+def enter_environment():
+    if pathlib.Path(sys.prefix) == VENV:
+        return
     if not VENV.exists():
         subprocess.run([sys.executable, "-m", "venv", str(VENV)], check=True)
         subprocess.run([str(VENV / "bin/pip"), "install", "-q", *NEEDS], check=True)
     os.execv(str(VENV / "bin/python"), [str(VENV / "bin/python"), __file__])
-
-import numpy as np  # noqa: E402
-from pycocotools.coco import COCO  # noqa: E402
-from pycocotools.cocoeval import COCOeval  # noqa: E402
-
-MASK = (1 << 64) - 1
 
 
 class SplitMix64:
@@ -92,7 +91,11 @@ def dataset(seed):
     return {"images": images, "categories": categories, "annotations": annotations}, detections
 
 
-def run(truth, detections, use_cats):
+def run(truth, detections, use_cats, adjust=lambda params: None):
+    """pycocotools after accumulation and summary; `adjust` may change its parameters before."""
+    from pycocotools.coco import COCO
+    from pycocotools.cocoeval import COCOeval
+
     with contextlib.redirect_stdout(io.StringIO()):
         coco = COCO()
         coco.dataset = json.loads(json.dumps(truth))
@@ -100,6 +103,7 @@ def run(truth, detections, use_cats):
         found = coco.loadRes(json.loads(json.dumps(detections))) if detections else COCO()
         evaluation = COCOeval(coco, found, "bbox")
         evaluation.params.useCats = use_cats
+        adjust(evaluation.params)
         evaluation.evaluate()
         evaluation.accumulate()
         evaluation.summarize()
@@ -107,6 +111,8 @@ def run(truth, detections, use_cats):
 
 
 def mean(values):
+    import numpy as np
+
     values = values[values > -1]
     return float(np.mean(values)) if values.size else -1.0
 
@@ -141,4 +147,5 @@ def main():
 
 
 if __name__ == "__main__":
+    enter_environment()
     main()
