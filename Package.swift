@@ -44,7 +44,10 @@ func system(_ name: String, _ pkgConfig: String?, apt: String, brew: String) -> 
 var products: [Product] = [
   .library(name: "BoxGeometry", targets: ["BoxGeometry"]),
   .library(name: "FocalLossReference", targets: ["FocalLossReference"]),
-  .library(name: "COCOEvaluation", targets: ["COCOEvaluation", "COCOFormat"]),
+  .library(
+    name: "COCOEvaluation",
+    targets: ["COCOEvaluation", "COCOFormat", "DetectionAnalysis"]
+  ),
 ]
 
 var targets: [Target] = [
@@ -78,7 +81,11 @@ targets += module("TorchCheckpoint", goldens: true)
 targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON", "FileErrors"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
 targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
-targets += module("DetectionAnalysis", ["FocalLossReference"], tests: ["BoxGeometry"])
+targets += module(
+  "DetectionAnalysis",
+  ["COCOEvaluation", "COCOFormat", "FocalLossReference"],
+  tests: ["BoxGeometry"]
+)
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])
 
