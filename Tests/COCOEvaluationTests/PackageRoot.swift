@@ -6,3 +6,9 @@ let packageRoot: URL = {
   while folder.path != "/", folder.lastPathComponent != "Tests" { folder.deleteLastPathComponent() }
   return folder.deletingLastPathComponent()
 }()
+
+/// A folder of the data beside the package; `nil` where it is absent.
+func sharedData(_ name: String) -> URL? {
+  let folder = packageRoot.appending(path: "../shared/data/\(name)").standardizedFileURL
+  return FileManager.default.fileExists(atPath: folder.path) ? folder : nil
+}
