@@ -8,11 +8,17 @@ public struct COCOEvaluationParameters: Hashable, Sendable {
   ///
   /// COCO: 0 to 1 in steps of 0.01.
   public var recallThresholds: [Double]
-  /// How many detections of a category and image count, ascending.
+  /// The sizes of objects that are told apart; at most 32.
   ///
-  /// One number for each of the three figures of average recall; the last one counts for precision
-  /// too. COCO: 1, 10, 100.
+  /// COCO: all, small, medium and large. The score thresholds of curves are those of the first.
+  public var areaRanges: [COCOAreaRange]
+  /// How many detections of a category and image count, ascending; at least one number.
+  ///
+  /// The last one counts for precision, and for AR100; the first two for AR1 and AR10 where there are three or more.
+  /// COCO: 1, 10, 100.
   public var detectionLimits: [Int]
+  /// The ids of the categories that count; `nil` counts all.
+  public var categoryIDs: [Int]?
   /// Whether categories are forgotten: any detection may match any object (`useCats = 0`).
   public var classAgnostic: Bool
   /// Whether an annotation with id 0 can never be found.
@@ -26,13 +32,17 @@ public struct COCOEvaluationParameters: Hashable, Sendable {
   /// - Parameters:
   ///   - iouThresholds: IoU from which a detection matches; 1 to 32 of them.
   ///   - recallThresholds: The recalls at which precision is read off, ascending.
-  ///   - detectionLimits: Three numbers of detections an image, ascending.
+  ///   - areaRanges: The sizes of objects that are told apart; 1 to 32 of them.
+  ///   - detectionLimits: Numbers of detections an image and category, ascending.
+  ///   - categoryIDs: The ids of the categories that count; `nil` counts all.
   ///   - classAgnostic: Whether categories are forgotten.
   ///   - pycocotoolsIDs: Whether an annotation with id 0 can never be found.
   public init(
     iouThresholds: [Double] = evenlySpaced(from: 0.5, to: 0.95, count: 10),
     recallThresholds: [Double] = evenlySpaced(from: 0, to: 1, count: 101),
+    areaRanges: [COCOAreaRange] = COCOAreaRange.standard,
     detectionLimits: [Int] = [1, 10, 100],
+    categoryIDs: [Int]? = nil,
     classAgnostic: Bool = false,
     pycocotoolsIDs: Bool = false
   ) {
@@ -42,14 +52,17 @@ public struct COCOEvaluationParameters: Hashable, Sendable {
         && zip(recallThresholds, recallThresholds.dropFirst()).allSatisfy(<=),
       "recall thresholds must ascend"
     )
+    precondition((1...32).contains(areaRanges.count), "1 to 32 area ranges are possible")
     precondition(
-      detectionLimits.count == 3 && detectionLimits[0] > 0
+      detectionLimits.first ?? 0 > 0
         && zip(detectionLimits, detectionLimits.dropFirst()).allSatisfy(<=),
-      "three ascending detection limits are needed"
+      "ascending detection limits above 0 are needed"
     )
     self.iouThresholds = iouThresholds
     self.recallThresholds = recallThresholds
+    self.areaRanges = areaRanges
     self.detectionLimits = detectionLimits
+    self.categoryIDs = categoryIDs
     self.classAgnostic = classAgnostic
     self.pycocotoolsIDs = pycocotoolsIDs
   }
@@ -75,4 +88,7 @@ extension COCOEvaluationParameters {
   func thresholds(_ iou: Double?) -> [Int] {
     iouThresholds.indices.filter { iou == nil || iouThresholds[$0] == iou }
   }
+
+  /// The place of a size range, by name; `nil` if it is not among them.
+  func range(_ area: COCOAreaRange) -> Int? { areaRanges.firstIndex { $0.name == area.name } }
 }

@@ -12,7 +12,7 @@ public struct COCOEvaluationResult: Hashable, Sendable {
   public let crowds: Int
   /// How many detections were given.
   public let detections: Int
-  /// How many detections are of categories that the ground truth does not have.
+  /// How many detections are of categories that do not count.
   public let uncountedDetections: Int
   /// The categories by ascending id; empty if they were forgotten.
   public let classes: [COCOClassResult]
@@ -26,23 +26,23 @@ public struct COCOEvaluationResult: Hashable, Sendable {
     groundTruth: COCOGroundTruth,
     categoryIDs: [Int],
     imageCount: Int,
-    detections: [COCODetection],
-    uncountedDetections: Int,
+    detectionCount: Int,
+    given: [Int],
     parameters: COCOEvaluationParameters
   ) {
     self.table = table
     self.parameters = parameters
-    self.uncountedDetections = uncountedDetections
-    self.detections = detections.count
+    uncountedDetections = detectionCount - given.reduce(0, +)
+    detections = detectionCount
     images = imageCount
     groundTruths = groundTruth.annotations.count
-    crowds = groundTruth.annotations.count(where: \.isCrowd)
+    crowds = groundTruth.annotations.crowds.count { $0 }
     summary = COCOSummary(table, parameters)
     categoryIndices =
       parameters.classAgnostic ? [:] : Dictionary(uniqueKeysWithValues: zip(categoryIDs, 0...))
     classes =
       parameters.classAgnostic
-      ? [] : Self.classes(categoryIDs, table, groundTruth, detections, parameters)
+      ? [] : Self.classes(categoryIDs, table, groundTruth, given, parameters)
   }
 
   /// Average precision of a choice of categories, thresholds and sizes.
@@ -58,7 +58,11 @@ public struct COCOEvaluationResult: Hashable, Sendable {
     area: COCOAreaRange = .all
   ) -> Double {
     guard let categories = indices(category) else { return -1 }
-    return table.averagePrecision(categories, parameters.thresholds(iou), area)
+    return table.averagePrecision(
+      categories,
+      parameters.thresholds(iou),
+      parameters.range(area)
+    )
   }
 
   /// Average recall of a choice of categories, thresholds, sizes and numbers of detections.
@@ -79,7 +83,12 @@ public struct COCOEvaluationResult: Hashable, Sendable {
     guard let categories = indices(category),
       let index = limits.firstIndex(of: limit ?? limits[limits.count - 1])
     else { return -1 }
-    return table.averageRecall(categories, parameters.thresholds(iou), area, limit: index)
+    return table.averageRecall(
+      categories,
+      parameters.thresholds(iou),
+      parameters.range(area),
+      limit: index
+    )
   }
 
   /// The precision-recall curve at one IoU threshold, over objects of all sizes.
@@ -90,17 +99,18 @@ public struct COCOEvaluationResult: Hashable, Sendable {
   /// - Returns: A point for each recall threshold, ascending; empty if nothing is defined.
   public func precisionRecall(category: Int? = nil, iou: Double) -> [COCOPrecisionRecallPoint] {
     guard let categories = indices(category),
-      let threshold = parameters.thresholds(iou).first
+      let threshold = parameters.thresholds(iou).first,
+      let range = parameters.range(.all)
     else { return [] }
     let isOne = categories.count == 1
     return parameters.recallThresholds.enumerated().compactMap { point, recall in
       let values = categories.map {
-        table.precision[table.precisionStart(.all, category: $0, threshold: threshold) + point]
+        table.precision[table.precisionStart(range, category: $0, threshold: threshold) + point]
       }
       let precision = pairwiseMean(values.filter { $0 > -1 })
       guard precision > -1 else { return nil }
       let start = table.scoreStart(category: categories.lowerBound, threshold: threshold)
-      let isReached = isOne && precision > 0
+      let isReached = isOne && range == 0 && precision > 0
       return COCOPrecisionRecallPoint(
         recall: recall,
         precision: precision,
@@ -118,26 +128,27 @@ public struct COCOEvaluationResult: Hashable, Sendable {
     _ categoryIDs: [Int],
     _ table: PrecisionTable,
     _ groundTruth: COCOGroundTruth,
-    _ detections: [COCODetection],
+    _ given: [Int],
     _ parameters: COCOEvaluationParameters
   ) -> [COCOClassResult] {
     let names = Dictionary(groundTruth.categories.map { ($0.id, $0.name) }) { first, _ in first }
-    var (objects, found): ([Int: Int], [Int: Int]) = ([:], [:])
-    for annotation in groundTruth.annotations where !annotation.isCrowd {
-      objects[annotation.categoryID, default: 0] += 1
+    var objects: [Int: Int] = [:]
+    for (id, isCrowd) in zip(groundTruth.annotations.categoryIDs, groundTruth.annotations.crowds)
+    where !isCrowd {
+      objects[id, default: 0] += 1
     }
-    for detection in detections { found[detection.categoryID, default: 0] += 1 }
     let (all, half) = (parameters.thresholds(nil), parameters.thresholds(0.5))
+    let (range, limit) = (parameters.range(.all), parameters.detectionLimits.count - 1)
     return categoryIDs.enumerated().map { index, id in
       let own = index..<index + 1
       return COCOClassResult(
         id: id,
         name: names[id] ?? "",
-        AP: table.averagePrecision(own, all, .all),
-        AP50: table.averagePrecision(own, half, .all),
-        AR100: table.averageRecall(own, all, .all, limit: parameters.detectionLimits.count - 1),
+        AP: table.averagePrecision(own, all, range),
+        AP50: table.averagePrecision(own, half, range),
+        AR100: table.averageRecall(own, all, range, limit: limit),
         groundTruths: objects[id] ?? 0,
-        detections: found[id] ?? 0
+        detections: given[index]
       )
     }
   }

@@ -41,11 +41,12 @@ extension COCOSummary {
 extension COCOSummary {
   init(_ table: PrecisionTable, _ parameters: COCOEvaluationParameters) {
     let (categories, all) = (0..<table.categories, parameters.thresholds(nil))
+    let limits = parameters.detectionLimits.count
     func precision(_ iou: Double? = nil, _ area: COCOAreaRange = .all) -> Double {
-      table.averagePrecision(categories, parameters.thresholds(iou), area)
+      table.averagePrecision(categories, parameters.thresholds(iou), parameters.range(area))
     }
-    func recall(_ limit: Int, _ area: COCOAreaRange = .all) -> Double {
-      table.averageRecall(categories, all, area, limit: limit)
+    func recall(_ limit: Int?, _ area: COCOAreaRange = .all) -> Double {
+      table.averageRecall(categories, all, parameters.range(area), limit: limit)
     }
     self.init(
       AP: precision(),
@@ -54,12 +55,12 @@ extension COCOSummary {
       APs: precision(nil, .small),
       APm: precision(nil, .medium),
       APl: precision(nil, .large),
-      AR1: recall(0),
-      AR10: recall(1),
-      AR100: recall(2),
-      ARs: recall(2, .small),
-      ARm: recall(2, .medium),
-      ARl: recall(2, .large)
+      AR1: recall(limits > 2 ? 0 : nil),
+      AR10: recall(limits > 2 ? 1 : nil),
+      AR100: recall(limits - 1),
+      ARs: recall(limits - 1, .small),
+      ARm: recall(limits - 1, .medium),
+      ARl: recall(limits - 1, .large)
     )
   }
 }

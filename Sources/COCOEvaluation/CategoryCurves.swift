@@ -1,76 +1,144 @@
-/// What the detections of one category achieve in one size range.
+/// Follows the detections of one category from the best to the worst; keeps its memory between categories.
+///
+/// One pass serves every size range and IoU threshold: a detection without a row is a false alarm at all thresholds, so
+/// that most cost one addition a range.
 struct CategoryCurves {
-  /// Indexed by [threshold, recall]: the best precision at that recall or beyond.
+  private let thresholds: Int
+  private let ranges: Int
+  private let limits: [Int]
+  private let recallThresholds: [Double]
+  /// Indexed by [range, threshold, recall]: the best precision at that recall or beyond; -1 where no object is.
   private(set) var precision: [Double]
-  /// Indexed by [threshold, recall]: the score down to which detections count.
+  /// Indexed by [range, threshold, recall]: the score down to which detections count; -1 where no object is.
   private(set) var score: [Double]
-  /// Indexed by [limit, threshold].
+  /// Indexed by [limit, range, threshold]; -1 where no object is.
   private(set) var recall: [Double]
 
-  /// Follows the detections from the best to the worst.
+  // Precision only matters where an object is found: in between it falls.
+  private var findPrecision: [Double] = []
+  private var findScore: [Double] = []
+  private var findStart: [Int]
+  private var findCount: [Int]
+  private var foundWithin: [Int]
+  /// False alarms at every threshold, by range, and those at some, by [range, threshold].
+  private var alwaysWrong: [Int]
+  private var sometimesWrong: [Int]
+
+  init(_ parameters: COCOEvaluationParameters) {
+    thresholds = parameters.iouThresholds.count
+    ranges = parameters.areaRanges.count
+    limits = parameters.detectionLimits
+    recallThresholds = parameters.recallThresholds
+    precision = [Double](repeating: -1, count: ranges * thresholds * recallThresholds.count)
+    score = precision
+    recall = [Double](repeating: -1, count: limits.count * ranges * thresholds)
+    findStart = [Int](repeating: 0, count: ranges * thresholds)
+    findCount = findStart
+    foundWithin = [Int](repeating: 0, count: limits.count * ranges * thresholds)
+    alwaysWrong = [Int](repeating: 0, count: ranges)
+    sometimesWrong = findStart
+  }
+
+  /// Follows the detections.
   ///
   /// - Parameters:
   ///   - order: Detections of the category in all images, best first.
-  ///   - range: The size range.
-  ///   - objectCount: How many objects there are to find; at least 1.
+  ///   - objectCounts: How many objects there are to find in each range.
   ///   - matches: Which detections found one.
-  ///   - detections: Scores and ranks.
-  ///   - parameters: Thresholds and limits.
-  init(
-    order: [Int],
-    range: COCOAreaRange,
-    objectCount: Int,
+  ///   - detections: Scores and sizes.
+  mutating func follow(
+    _ order: [Int32],
+    objectCounts: ArraySlice<Int>,
     matches: DetectionMatches,
-    detections: DetectionColumns,
-    parameters: COCOEvaluationParameters
+    detections: DetectionColumns
   ) {
-    let (thresholds, limits) = (parameters.iouThresholds.count, parameters.detectionLimits)
-    let recalls = parameters.recallThresholds
-    precision = [Double](repeating: 0, count: thresholds * recalls.count)
-    score = [Double](repeating: 0, count: thresholds * recalls.count)
-    recall = [Double](repeating: 0, count: limits.count * thresholds)
-    let needed = Self.findsNeeded(for: recalls, of: objectCount)
-    let firstRow = range.rawValue * matches.detectionCount
-    for threshold in 0..<thresholds {
-      let bit = UInt32(1) << threshold
-      var (found, missed) = (0, 0)
-      // Precision only matters where an object is found: in between it falls.
-      var finds: [(precision: Double, score: Double)] = []
-      var foundWithin = [Int](repeating: 0, count: limits.count)
-      for detection in order {
-        let row = firstRow + detection
-        guard matches.ignored[row] & bit == 0 else { continue }
-        guard matches.found[row] & bit != 0 else {
-          missed += 1
+    clear(objectCounts)
+    let allThresholds = UInt32((UInt64(1) << thresholds) - 1)
+    for position in order {
+      let detection = detections.entries[Int(position)]
+      guard detection.row >= 0 else {
+        for range in 0..<ranges { alwaysWrong[range] += Int(~detection.outside >> range & 1) }
+        continue
+      }
+      let start = Int(detection.row) * matches.stride
+      let rank = Int(matches.rows[start])
+      for range in 0..<ranges {
+        let ignored = matches.rows[start + 2 + 2 * range]
+        let found = matches.rows[start + 1 + 2 * range] & ~ignored
+        let wrong = allThresholds & ~found & ~ignored
+        if wrong == allThresholds {
+          alwaysWrong[range] += 1
           continue
         }
-        found += 1
-        let rank = Int(detections.rank[detection])
-        for (limit, count) in limits.enumerated() where rank < count { foundWithin[limit] += 1 }
-        // The addend is the reference's guard against 0 / 0.
-        let precision = Double(found) / (Double(missed + found) + Double.ulpOfOne)
-        finds.append((precision, detections.score[detection]))
+        for threshold in 0..<thresholds {
+          let cell = range * thresholds + threshold
+          sometimesWrong[cell] += Int(wrong >> threshold & 1)
+          if found >> threshold & 1 == 0 { continue }
+          let count = findCount[cell] + 1
+          findCount[cell] = count
+          let falseAlarms = alwaysWrong[range] + sometimesWrong[cell]
+          // The addend is the reference's guard against 0 / 0.
+          findPrecision[findStart[cell] + count - 1] =
+            Double(count) / (Double(falseAlarms + count) + Double.ulpOfOne)
+          findScore[findStart[cell] + count - 1] = detection.score
+          for limit in limits.indices where rank < limits[limit] {
+            foundWithin[limit * ranges * thresholds + cell] += 1
+          }
+        }
       }
-      for limit in limits.indices {
-        recall[limit * thresholds + threshold] = Double(foundWithin[limit]) / Double(objectCount)
-      }
-      for find in finds.indices.dropLast().reversed() {
-        finds[find].precision = max(finds[find].precision, finds[find + 1].precision)
-      }
-      for (point, count) in needed.enumerated() where max(count, 1) <= finds.count {
-        let find = finds[max(count, 1) - 1]
-        precision[threshold * recalls.count + point] = find.precision
-        score[threshold * recalls.count + point] = find.score
-      }
+    }
+    let best = order.first.map { detections.entries[Int($0)].score }
+    for (range, objectCount) in objectCounts.enumerated() where objectCount > 0 {
+      readOff(range, objectCount, bestScore: best)
     }
   }
 
-  /// How many objects must be found to reach each recall.
-  private static func findsNeeded(for recalls: [Double], of objectCount: Int) -> [Int] {
-    var count = 0
-    return recalls.map { recall in
-      while count <= objectCount, Double(count) / Double(objectCount) < recall { count += 1 }
-      return count
+  private mutating func clear(_ objectCounts: ArraySlice<Int>) {
+    var room = 0
+    for (range, objectCount) in objectCounts.enumerated() {
+      for threshold in 0..<thresholds {
+        findStart[range * thresholds + threshold] = room
+        room += objectCount
+      }
+    }
+    if findPrecision.count < room {
+      findPrecision = [Double](repeating: 0, count: room)
+      findScore = findPrecision
+    }
+    for cell in findCount.indices { (findCount[cell], sometimesWrong[cell]) = (0, 0) }
+    for range in alwaysWrong.indices { alwaysWrong[range] = 0 }
+    for cell in foundWithin.indices { foundWithin[cell] = 0 }
+    for place in precision.indices { (precision[place], score[place]) = (-1, -1) }
+    for place in recall.indices { recall[place] = -1 }
+  }
+
+  /// The curves of a range, from what was found in it.
+  private mutating func readOff(_ range: Int, _ objectCount: Int, bestScore: Double?) {
+    for threshold in 0..<thresholds {
+      let cell = range * thresholds + threshold
+      let (first, count) = (findStart[cell], findCount[cell])
+      for limit in limits.indices {
+        let place = limit * ranges * thresholds + cell
+        recall[place] = Double(foundWithin[place]) / Double(objectCount)
+      }
+      for find in stride(from: first + count - 2, through: first, by: -1) {
+        findPrecision[find] = max(findPrecision[find], findPrecision[find + 1])
+      }
+      var needed = 0
+      for (point, recall) in recallThresholds.enumerated() {
+        // How many objects must be found to reach the recall.
+        while needed <= objectCount, Double(needed) / Double(objectCount) < recall { needed += 1 }
+        let place = cell * recallThresholds.count + point
+        (precision[place], score[place]) = (0, 0)
+        if needed == 0 {
+          // Reached before anything is found: with the very first detection, right or wrong.
+          precision[place] = count > 0 ? findPrecision[first] : 0
+          score[place] = bestScore ?? 0
+        } else if needed <= count {
+          precision[place] = findPrecision[first + needed - 1]
+          score[place] = findScore[first + needed - 1]
+        }
+      }
     }
   }
 }

@@ -13,13 +13,13 @@ enum COCOBoxFault {
     of box: COCOBox,
     in image: COCOImage?
   ) -> (kind: COCOProblem.Kind, description: String)? {
-    let numbers = "[\(box.x), \(box.y), \(box.width), \(box.height)]"
+    var numbers: String { "[\(box.x), \(box.y), \(box.width), \(box.height)]" }
     guard box.width > 0, box.height > 0 else {
       return (.emptyBox, "expected a positive width and height, found \(numbers)")
     }
     guard let image, image.hasSize else { return nil }
     let (width, height) = (Double(image.width), Double(image.height))
-    let size = "the image of \(image.width) x \(image.height)"
+    var size: String { "the image of \(image.width) x \(image.height)" }
     let inside = box.clipped(imageWidth: width, imageHeight: height)
     guard inside.width > 0, inside.height > 0 else {
       return (.outsideImage, "expected a box inside \(size), found \(numbers) wholly outside")
@@ -29,5 +29,29 @@ enum COCOBoxFault {
         || box.y + box.height > height + slack
     else { return nil }
     return (.reachesOutside, "expected a box inside \(size), found \(numbers) partly outside")
+  }
+
+  /// The problem of an annotation's box.
+  ///
+  /// - Parameters:
+  ///   - box: The box.
+  ///   - image: Its image.
+  ///   - index: The annotation's place in the file.
+  ///   - options: Whether a faulty box stays.
+  /// - Returns: `nil` if there is none.
+  static func problem(
+    _ box: COCOBox,
+    in image: COCOImage,
+    _ index: Int,
+    _ options: COCOReadingOptions
+  ) -> COCOProblem? {
+    guard let (kind, description) = fault(of: box, in: image) else { return nil }
+    let isLeftOut = kind != .reachesOutside && options.faultyBoxes == .leftOut
+    return COCOProblem(
+      path: "annotations[\(index)].bbox",
+      kind: kind,
+      message: "\(description); \(isLeftOut ? "left out" : "kept as it is")",
+      isLeftOut: isLeftOut
+    )
   }
 }

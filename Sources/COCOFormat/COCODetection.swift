@@ -31,30 +31,40 @@ public struct COCODetections: Hashable, Sendable {
   /// The detections, in file order, without those left out.
   ///
   /// The order decides between equal scores.
-  public var detections: [COCODetection]
+  public var detections: COCODetectionTable
   /// Faults of single detections that the reader met, in file order.
   public var problems: [COCOProblem]
 
   /// A results file from values.
   ///
   /// - Parameter detections: The detections.
-  public init(_ detections: [COCODetection]) {
-    self.detections = detections
+  public init(_ detections: some Sequence<COCODetection>) {
+    self.detections = COCODetectionTable(detections)
     problems = []
   }
 
   /// Reads a results file.
   ///
+  /// The text is parsed in pieces by several threads; memory grows with the detections, not with the text.
   /// - Parameters:
   ///   - url: A JSON file: a list of `image_id`, `category_id`, `bbox` and `score`.
-  ///   - groundTruth: If given, image ids are checked against it, and detections of categories that
-  ///     it lacks are listed as problems.
-  /// - Throws: ``COCOFormatError`` for the first fault of structure or unknown image.
+  ///   - groundTruth: If given, the ids of images and categories are checked against it.
+  ///   - options: What becomes of unknown ids; threads.
+  ///   - progress: Hears how many bytes of how many were read; any thread calls it, one at a time.
+  /// - Throws: ``COCOFormatError`` for the first fault of structure or the first unknown id.
   public init(
     contentsOf url: URL,
-    for groundTruth: COCOGroundTruth? = nil
+    for groundTruth: COCOGroundTruth? = nil,
+    options: COCOReadingOptions = .evaluation,
+    progress: (@Sendable (_ bytesRead: Int, _ bytes: Int) -> Void)? = nil
   ) throws(COCOFormatError) {
-    try self.init(parsing: COCOFile.bytes(of: url), file: url.path, for: groundTruth)
+    let source = try COCOFile.source(of: url)
+    let check = DetectionCheck(groundTruth, options)
+    if let quick = COCODetectionPieces.detections(in: source.bytes, check, options, progress) {
+      self = quick
+    } else {
+      self = try COCODetectionsReader.detections(in: source.data(url), file: url.path, check)
+    }
   }
 
   /// Reads a results file that is already in memory.
@@ -63,13 +73,20 @@ public struct COCODetections: Hashable, Sendable {
   ///   - bytes: UTF-8 JSON text.
   ///   - file: The name to give in errors; empty if there is none.
   ///   - groundTruth: What to check ids against, if anything.
-  /// - Throws: ``COCOFormatError`` for the first fault of structure or unknown image.
+  ///   - options: What becomes of unknown ids; threads.
+  /// - Throws: ``COCOFormatError`` for the first fault of structure or the first unknown id.
   public init(
     parsing bytes: Data,
     file: String = "",
-    for groundTruth: COCOGroundTruth? = nil
+    for groundTruth: COCOGroundTruth? = nil,
+    options: COCOReadingOptions = .evaluation
   ) throws(COCOFormatError) {
-    self = try COCODetectionsReader.detections(in: bytes, file: file, for: groundTruth)
+    let check = DetectionCheck(groundTruth, options)
+    if let quick = COCODetectionPieces.detections(in: ByteSource(bytes), check, options, nil) {
+      self = quick
+    } else {
+      self = try COCODetectionsReader.detections(in: bytes, file: file, check)
+    }
   }
 
   /// Writes a results file; numbers read back as the same numbers.

@@ -3,15 +3,16 @@ import Foundation
 
 /// Whole files in and out.
 enum COCOFile {
-  /// Reads a file.
+  /// Opens a file to be read from front to back.
   ///
-  /// - Parameter url: A file; not a folder, not a device.
-  /// - Returns: Its bytes.
+  /// - Parameter url: A file or a pipe; not a folder, not a device.
+  /// - Returns: Its bytes; those of a pipe are in memory.
   /// - Throws: ``COCOFormatError`` naming the file.
-  static func bytes(of url: URL) throws(COCOFormatError) -> Data {
+  static func source(of url: URL) throws(COCOFormatError) -> Source {
     do {
       let path = url.resolvingSymlinksInPath().path
-      let type = try FileManager.default.attributesOfItem(atPath: path)[.type] as? FileAttributeType
+      let attributes = try FileManager.default.attributesOfItem(atPath: path)
+      let type = attributes[.type] as? FileAttributeType
       // A device such as /dev/zero never ends.
       guard type != .typeDirectory, type != .typeCharacterSpecial, type != .typeBlockSpecial else {
         throw COCOFormatError(
@@ -21,17 +22,47 @@ enum COCOFile {
           message: "expected a JSON file, found a folder or a device; name the file itself"
         )
       }
-      return try Data(contentsOf: url)
+      guard type == .typeRegular else { return .memory(try Data(contentsOf: url)) }
+      return .file(
+        try FileHandle(forReadingFrom: url),
+        count: (attributes[.size] as? NSNumber)?.intValue ?? 0
+      )
     } catch let error as COCOFormatError {
       throw error
     } catch {
-      throw COCOFormatError(
-        code: .unreadable,
-        file: url.path,
-        path: "",
-        message: "the file cannot be read: \(FileReason(error))"
-      )
+      throw unreadable(url, error)
     }
+  }
+
+  /// What can be read twice: quickly, and once more if something is wrong with it.
+  enum Source {
+    case memory(Data)
+    case file(FileHandle, count: Int)
+
+    var bytes: ByteSource {
+      switch self {
+      case .memory(let data): ByteSource(data)
+      case .file(let handle, let count): ByteSource(handle, count: count)
+      }
+    }
+
+    /// All of it at once.
+    func data(_ url: URL) throws(COCOFormatError) -> Data {
+      switch self {
+      case .memory(let data): return data
+      case .file:
+        do { return try Data(contentsOf: url) } catch { throw COCOFile.unreadable(url, error) }
+      }
+    }
+  }
+
+  private static func unreadable(_ url: URL, _ error: any Error) -> COCOFormatError {
+    COCOFormatError(
+      code: .unreadable,
+      file: url.path,
+      path: "",
+      message: "the file cannot be read: \(FileReason(error))"
+    )
   }
 
   /// Writes a file beside its final name and renames it, so that no torn file is left.

@@ -9,6 +9,8 @@ public struct COCOProblem: Hashable, Sendable, CustomStringConvertible {
     case outsideImage
     /// A box reaches more than a pixel beyond its image.
     case reachesOutside
+    /// A detection of an image that the ground truth does not have.
+    case unknownImage
     /// A detection of a category that the ground truth does not have.
     case unknownCategory
   }

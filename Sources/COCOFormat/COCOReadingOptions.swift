@@ -1,3 +1,5 @@
+import Foundation
+
 /// How lenient the readers of COCO files are; the structure of a file is always checked.
 public struct COCOReadingOptions: Hashable, Sendable {
   /// What becomes of boxes without extent or outside their image.
@@ -16,19 +18,44 @@ public struct COCOReadingOptions: Hashable, Sendable {
     case any
   }
 
+  /// What becomes of detections whose image or category the ground truth lacks.
+  public enum UnknownIDs: Hashable, Sendable {
+    /// The file is refused.
+    case refused
+    /// They are left out and listed as problems, once for each id.
+    case leftOut
+  }
+
   /// What becomes of faulty boxes.
   public var faultyBoxes: FaultyBoxes
   /// Which names of pictures pass.
   public var fileNames: FileNames
+  /// What becomes of detections whose image or category the ground truth lacks.
+  public var unknownIDs: UnknownIDs
+  /// How many threads read; what is read does not depend on it.
+  public var threads: Int
+  /// How many bytes each thread parses at once; what is read does not depend on it.
+  ///
+  /// 256 KiB: the text and what the parser makes of it stay in a processor's own cache.
+  package var pieceSize = 1 << 18
 
   /// The strict options, unless told otherwise.
   ///
   /// - Parameters:
   ///   - faultyBoxes: What becomes of boxes without extent or outside their image.
   ///   - fileNames: Which names of pictures pass.
-  public init(faultyBoxes: FaultyBoxes = .leftOut, fileNames: FileNames = .insideFolder) {
+  ///   - unknownIDs: What becomes of detections of unknown images or categories.
+  ///   - threads: How many threads read; `nil` takes one for each processor.
+  public init(
+    faultyBoxes: FaultyBoxes = .leftOut,
+    fileNames: FileNames = .insideFolder,
+    unknownIDs: UnknownIDs = .refused,
+    threads: Int? = nil
+  ) {
     self.faultyBoxes = faultyBoxes
     self.fileNames = fileNames
+    self.unknownIDs = unknownIDs
+    self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
   }
 
   /// Every box counts and no picture is opened, as in the reference evaluator.

@@ -117,7 +117,7 @@ struct COCODatasetReader {
       case .emptyBox: .emptyBox
       case .outsideImage: .boxOutsidePicture
       case .reachesOutside: .boxClipped
-      case .unknownCategory: .unknownCategory
+      case .unknownImage, .unknownCategory: .unknownCategory
       @unknown default: .badAnnotation
       }
     // For COCOFormat the box stays as it is; here it is clipped.

@@ -40,7 +40,7 @@ struct ReferenceFilesTests {
   let tolerance = 0.0
   private let expected: Expected
   let groundTruth: COCOGroundTruth
-  let detections: [COCODetection]
+  let detections: COCODetectionTable
 
   init() throws {
     let numbers = try Data(contentsOf: folder.appending(path: "expected.json"))

@@ -48,11 +48,27 @@ struct COCODetectionsTests {
   @Test func `ids are checked against a ground truth where there is one`() throws {
     let image = #"[{"image_id": 9, "category_id": 1, "bbox": [1, 2, 3, 4], "score": 1}]"#
     let category = #"[{"image_id": 1, "category_id": 9, "bbox": [1, 2, 3, 4], "score": 1}]"#
-    #expect(try read(image).detections.count == 1)
-    let error = #expect(throws: COCOFormatError.self) { try read(image, checked: true) }
+    #expect(try read(image).detections.count == 1 && read(category).detections.count == 1)
+    var error = #expect(throws: COCOFormatError.self) { try read(image, checked: true) }
     #expect(error?.code == .unknownImage && error?.path == "[0].image_id")
-    let found = try read(category, checked: true)
-    #expect(found.detections.count == 1 && found.problems.map(\.kind) == [.unknownCategory])
+    error = #expect(throws: COCOFormatError.self) { try read(category, checked: true) }
+    #expect(error?.code == .unknownCategory && error?.path == "[0].category_id")
+  }
+
+  @Test func `unknown ids are left out where that is allowed, with one problem for each`() throws {
+    let entries = [(1, 1), (9, 1), (1, 7), (9, 1), (1, 1), (9, 7)].map { image, category in
+      #"{"image_id": \#(image), "category_id": \#(category), "bbox": [1, 2, 3, 4], "score": 1}"#
+    }
+    let found = try COCODetections(
+      parsing: Data("[\(entries.joined(separator: ","))]".utf8),
+      for: truth,
+      options: COCOReadingOptions(unknownIDs: .leftOut)
+    )
+    #expect(found.detections.count == 2)
+    #expect(found.problems.map(\.kind) == [.unknownImage, .unknownCategory])
+    #expect(found.problems.map(\.path) == ["[1].image_id", "[2].category_id"])
+    #expect(found.problems[0].message.contains("image 9; 3 detections left out"))
+    #expect(found.problems[1].message.contains("category 7; 1 detection left out"))
   }
 
   @Test func `a negative side is left out and told`() throws {

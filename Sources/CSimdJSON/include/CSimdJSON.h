@@ -76,6 +76,15 @@ sj_status sj_document_parse(const char *SJ_NULLABLE bytes, size_t count, size_t 
                             sj_document *SJ_NULLABLE *_Nonnull document, sj_element *root);
 void sj_document_free(sj_document *SJ_NULLABLE document);
 
+/// An empty document that texts of up to `capacity` bytes are parsed into, one after another.
+/// Null where memory runs out.
+sj_document *SJ_NULLABLE sj_document_create(size_t capacity, size_t maximum_depth);
+/// Parses another text, in place: `sj_padding` bytes beyond it must be readable. Elements of the text
+/// before are no longer valid.
+sj_status sj_document_reparse(sj_document *document, const char *bytes, size_t count,
+                              sj_element *root);
+size_t sj_padding(void);
+
 sj_type sj_element_type(sj_element element);
 sj_status sj_element_int64(sj_element element, int64_t *value);
 /// Any number as a Double; whole numbers are rounded to the nearest.
@@ -92,6 +101,39 @@ bool sj_array_next(sj_cursor *cursor, sj_element *value);
 sj_status sj_object_cursor(sj_element object, sj_cursor *cursor);
 /// Fetches the next member; false at the end.
 bool sj_object_next(sj_cursor *cursor, sj_text *key, sj_element *value);
+
+/// Where entries of a list, or members of an object, end.
+typedef enum sj_boundary {
+  SJ_NO_BOUNDARY = 0,  ///< the text ends before
+  SJ_COMMA = 1,        ///< a comma between two entries
+  SJ_END = 2,          ///< the bracket that closes the list or the object
+} sj_boundary;
+
+/// Finds the first comma between entries at or after `from`, or the closing bracket if it comes
+/// before. The text starts between two entries. Only quotes, brackets and commas are looked at: text
+/// that is not JSON gives some boundary, which the parser refuses afterwards.
+sj_boundary sj_find_boundary(const char *bytes, size_t count, size_t from, size_t *position);
+
+/// What a row is made of.
+typedef enum sj_row_kind {
+  SJ_DETECTION = 0,   ///< image_id, category_id, bbox, score
+  SJ_ANNOTATION = 1,  ///< id, image_id, category_id, bbox, and perhaps area and iscrowd
+} sj_row_kind;
+
+/// A detection or an annotation.
+typedef struct sj_row {
+  int64_t id;
+  int64_t image_id;
+  int64_t category_id;
+  double box[4];
+  double number;  ///< the score or the area; the box's own where an annotation has no area
+  bool is_crowd;
+} sj_row;
+
+/// Reads the rows of a list, no more than `capacity`.
+/// Anything but SJ_OK means: not a list of such objects, or too many of them.
+sj_status sj_rows_read(sj_element list, sj_row_kind kind, sj_row *rows, size_t capacity,
+                       size_t *count);
 
 #ifdef __cplusplus
 }

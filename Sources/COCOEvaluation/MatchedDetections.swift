@@ -1,0 +1,26 @@
+/// Detections and objects, and which of them found one another.
+struct MatchedDetections: Sendable {
+  let truths: TruthColumns
+  let detections: DetectionColumns
+  let matches: DetectionMatches
+  let parameters: COCOEvaluationParameters
+
+  /// Traces the curves of one category after another.
+  func tracer() -> (_ category: Int) -> CategoryCurves {
+    var curves = CategoryCurves(parameters)
+    let ranges = parameters.areaRanges.count
+    return { category in
+      let order = detections.entries.withUnsafeBufferPointer {
+        // Images by ascending id, and ranks within them, decide between equal scores.
+        StableOrder.descending(detections.range(of: category), $0)
+      }
+      curves.follow(
+        order,
+        objectCounts: truths.objectCounts[category * ranges..<(category + 1) * ranges],
+        matches: matches,
+        detections: detections
+      )
+      return curves
+    }
+  }
+}
