@@ -84,7 +84,8 @@ targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true
 targets += module(
   "DetectionAnalysis",
   ["COCOEvaluation", "COCOFormat", "FocalLossReference"],
-  tests: ["BoxGeometry"]
+  tests: ["BoxGeometry"],
+  goldens: true
 )
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])

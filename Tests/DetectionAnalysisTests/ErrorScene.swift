@@ -4,18 +4,16 @@ import DetectionAnalysis
 
 /// A dataset put down by hand: categories 1, 2 and 3 (*cat*, *dog*, *cow*), images by number.
 struct ErrorScene {
-  var truth = COCOGroundTruth(
-    images: [],
-    categories: [
-      COCOCategory(id: 1, name: "cat"), COCOCategory(id: 2, name: "dog"),
-      COCOCategory(id: 3, name: "cow"),
-    ],
-    annotations: []
-  )
-  var detections: [COCODetection] = []
+  var images: [COCOImage]
+  var categories = [
+    COCOCategory(id: 1, name: "cat"), COCOCategory(id: 2, name: "dog"),
+    COCOCategory(id: 3, name: "cow"),
+  ]
+  private var annotations: [COCOAnnotation] = []
+  private var detections: [COCODetection] = []
 
   init(images: Int = 1) {
-    truth.images = (1...images).map {
+    self.images = (1...images).map {
       COCOImage(id: $0, fileName: "\($0).jpg", width: 1000, height: 1000)
     }
   }
@@ -29,9 +27,9 @@ struct ErrorScene {
     area: Double? = nil,
     isCrowd: Bool = false
   ) -> Int {
-    truth.annotations.append(
+    annotations.append(
       COCOAnnotation(
-        id: truth.annotations.count + 1,
+        id: annotations.count + 1,
         imageID: image,
         categoryID: category,
         box: box,
@@ -39,7 +37,7 @@ struct ErrorScene {
         isCrowd: isCrowd
       )
     )
-    return truth.annotations.count - 1
+    return annotations.count - 1
   }
 
   /// Puts down a detection and says which one it is.
@@ -55,7 +53,11 @@ struct ErrorScene {
     _ parameters: DetectionErrorParameters = DetectionErrorParameters()
   ) -> DetectionErrorAnalysis {
     DetectionErrorAnalysis(
-      groundTruth: truth,
+      groundTruth: COCOGroundTruth(
+        images: images,
+        categories: categories,
+        annotations: annotations
+      ),
       detections: COCODetections(detections),
       parameters: parameters
     )
