@@ -16,6 +16,10 @@ public struct COCOEvaluationResult: Hashable, Sendable {
   public let uncountedDetections: Int
   /// The categories by ascending id; empty if they were forgotten.
   public let classes: [COCOClassResult]
+  /// The images by ascending id; empty unless asked for.
+  public let imageResults: [COCOImageResult]
+  /// Precision, recall and scores of every category, size and limit; `nil` unless asked for.
+  public let arrays: COCOEvaluationArrays?
   /// The settings used.
   public let parameters: COCOEvaluationParameters
   private let table: PrecisionTable
@@ -28,13 +32,17 @@ public struct COCOEvaluationResult: Hashable, Sendable {
     imageCount: Int,
     detectionCount: Int,
     given: [Int],
+    images: [COCOImageResult],
+    arrays: COCOEvaluationArrays?,
     parameters: COCOEvaluationParameters
   ) {
     self.table = table
+    imageResults = images
+    self.arrays = arrays
     self.parameters = parameters
     uncountedDetections = detectionCount - given.reduce(0, +)
     detections = detectionCount
-    images = imageCount
+    self.images = imageCount
     groundTruths = groundTruth.annotations.count
     crowds = groundTruth.annotations.crowds.count { $0 }
     summary = COCOSummary(table, parameters)

@@ -39,20 +39,30 @@ public struct COCOEvaluator: Sendable {
 
   /// Evaluates detections.
   ///
-  /// - Parameter detections: In file order, which decides between equal scores.
+  /// - Parameters:
+  ///   - detections: In file order, which decides between equal scores.
+  ///   - details: What is computed besides the figures.
   /// - Returns: The figures and the curves.
   /// - Throws: ``COCOEvaluationError`` for an unknown image or a number that is not finite.
-  public func evaluate(_ detections: some Sequence<COCODetection>) throws -> COCOEvaluationResult {
-    try evaluate(COCODetectionTable(detections))
+  public func evaluate(
+    _ detections: some Sequence<COCODetection>,
+    including details: COCOEvaluationDetails = []
+  ) throws -> COCOEvaluationResult {
+    try evaluate(COCODetectionTable(detections), including: details)
   }
 
   /// Evaluates detections.
   ///
   /// A detection's area is its width times its height. Detections of unknown categories do not count.
-  /// - Parameter detections: In file order, which decides between equal scores.
+  /// - Parameters:
+  ///   - detections: In file order, which decides between equal scores.
+  ///   - details: What is computed besides the figures.
   /// - Returns: The figures and the curves.
   /// - Throws: ``COCOEvaluationError`` for an unknown image or a number that is not finite.
-  public func evaluate(_ detections: COCODetectionTable) throws -> COCOEvaluationResult {
+  public func evaluate(
+    _ detections: COCODetectionTable,
+    including details: COCOEvaluationDetails = []
+  ) throws -> COCOEvaluationResult {
     let evaluation = try matched(detections)
     let table = PrecisionTable(
       categories: index.cellCategories,
@@ -66,6 +76,10 @@ public struct COCOEvaluator: Sendable {
       imageCount: index.imageIDs.count,
       detectionCount: detections.count,
       given: evaluation.detections.given,
+      images: details.contains(.images)
+        ? evaluation.imageResults(groundTruth, imageIDs: index.imageIDs, threads: threads) : [],
+      arrays: details.contains(.arrays)
+        ? COCOEvaluationArrays(evaluation, categoryIDs: index.categoryIDs, threads: threads) : nil,
       parameters: parameters
     )
   }
@@ -95,25 +109,13 @@ public struct COCOEvaluator: Sendable {
     for position in detections.indices {
       let imageID = detections.imageIDs[position]
       if last != imageID, index.images.position(of: imageID) == nil {
-        throw COCOEvaluationError(
-          code: .unknownImage,
-          index: position,
-          message: "expected the id of an image of the ground truth, found \(imageID); "
-            + "detections and ground truth must be of the same images"
-        )
+        throw COCOEvaluationError.unknownImage(imageID, at: position)
       }
       last = imageID
       let (box, score) = (detections.boxes[position], detections.scores[position])
       guard score.isFinite, box.x.isFinite, box.y.isFinite, box.width.isFinite,
         box.height.isFinite
-      else {
-        throw COCOEvaluationError(
-          code: .notFinite,
-          index: position,
-          message: "expected finite numbers, found the score \(score) and the box "
-            + "[\(box.x), \(box.y), \(box.width), \(box.height)]; remove such detections"
-        )
-      }
+      else { throw COCOEvaluationError.notFinite(detections[position], at: position) }
     }
   }
 }

@@ -42,6 +42,21 @@ struct DetectionColumns: Sendable {
     (category == 0 ? 0 : categoryEnds[category - 1])..<categoryEnds[category]
   }
 
+  /// Which detections of a category are among the best of their image.
+  ///
+  /// - Parameters:
+  ///   - limit: How many are.
+  ///   - category: The category.
+  /// - Returns: One value for each detection of the category.
+  func isWithin(_ limit: Int, category: Int) -> [Bool] {
+    var (rank, last) = (0, Int32(-1))
+    return entries[range(of: category)].map { entry in
+      rank = entry.image == last ? rank + 1 : 0
+      last = entry.image
+      return rank < limit
+    }
+  }
+
   /// Gives the detections their rows.
   mutating func withEntries<Result>(
     _ body: (UnsafeMutableBufferPointer<DetectionEntry>) -> Result

@@ -6,13 +6,20 @@ struct MatchedDetections: Sendable {
   let parameters: COCOEvaluationParameters
 
   /// Traces the curves of one category after another.
-  func tracer() -> (_ category: Int) -> CategoryCurves {
+  ///
+  /// - Parameter limit: How many detections of an image count; `nil` takes the largest limit.
+  func tracer(limit: Int? = nil) -> (_ category: Int) -> CategoryCurves {
     var curves = CategoryCurves(parameters)
     let ranges = parameters.areaRanges.count
     return { category in
-      let order = detections.entries.withUnsafeBufferPointer {
+      var order = detections.entries.withUnsafeBufferPointer {
         // Images by ascending id, and ranks within them, decide between equal scores.
         StableOrder.descending(detections.range(of: category), $0)
+      }
+      if let limit {
+        let isWithin = detections.isWithin(limit, category: category)
+        let start = detections.range(of: category).lowerBound
+        order.removeAll { !isWithin[Int($0) - start] }
       }
       curves.follow(
         order,

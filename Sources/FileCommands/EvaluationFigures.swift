@@ -6,12 +6,12 @@ import Foundation
 struct EvaluationFigures: Encodable {
   private let result: COCOEvaluationResult
   private let seconds: Double
-  private let perClass: Bool
+  private let options: EvaluationOptions
 
-  init(_ result: COCOEvaluationResult, seconds: Double, perClass: Bool) {
+  init(_ result: COCOEvaluationResult, seconds: Double, _ options: EvaluationOptions) {
     self.result = result
     self.seconds = seconds
-    self.perClass = perClass
+    self.options = options
   }
 
   private struct Key: CodingKey {
@@ -27,7 +27,37 @@ struct EvaluationFigures: Encodable {
     let name: String
     let AP: Double
     let AP50: Double
+    let AR100: Double
     let groundTruths: Int
+    let detections: Int
+  }
+
+  /// The settings, where they are not COCO's.
+  private struct Settings: Encodable {
+    let iouThresholds: [Double]
+    let areas: [String: [Double]]
+    let maxDetections: [Int]
+    let classAgnostic: Bool
+    let pycocotoolsIDs: Bool
+    let classIDs: [Int]?
+
+    init(_ parameters: COCOEvaluationParameters) {
+      iouThresholds = parameters.iouThresholds
+      areas = Dictionary(
+        parameters.areaRanges.map { ($0.name, [$0.bounds.lowerBound, $0.bounds.upperBound]) }
+      ) { first, _ in first }
+      maxDetections = parameters.detectionLimits
+      classAgnostic = parameters.classAgnostic
+      pycocotoolsIDs = parameters.pycocotoolsIDs
+      classIDs = parameters.categoryIDs
+    }
+  }
+
+  /// AP and AR of a size range of the user's.
+  private struct AreaFigures: Encodable {
+    let name: String
+    let AP: Double
+    let AR: Double
   }
 
   func encode(to encoder: any Encoder) throws {
@@ -39,7 +69,23 @@ struct EvaluationFigures: Encodable {
     try container.encode(result.groundTruths, forKey: Key("groundTruths"))
     try container.encode(result.detections, forKey: Key("detections"))
     try container.encode(seconds, forKey: Key("seconds"))
-    guard perClass else { return }
+    if result.parameters != COCOEvaluationParameters() {
+      try container.encode(Settings(result.parameters), forKey: Key("settings"))
+    }
+    if result.parameters.areaRanges != COCOAreaRange.standard {
+      try container.encode(
+        result.parameters.areaRanges.map { range in
+          AreaFigures(
+            name: range.name,
+            AP: result.averagePrecision(area: range),
+            AR: result.averageRecall(area: range)
+          )
+        },
+        forKey: Key("areas")
+      )
+    }
+    if options.perImage { try container.encode(result.imageResults, forKey: Key("perImage")) }
+    guard options.perClass else { return }
     try container.encode(
       result.classes.map {
         ClassFigures(
@@ -47,47 +93,12 @@ struct EvaluationFigures: Encodable {
           name: $0.name,
           AP: $0.AP,
           AP50: $0.AP50,
-          groundTruths: $0.groundTruths
+          AR100: $0.AR100,
+          groundTruths: $0.groundTruths,
+          detections: $0.detections
         )
       },
       forKey: Key("classes")
     )
-  }
-}
-
-/// An evaluation as a table for people.
-enum EvaluationTable {
-  static func text(_ result: COCOEvaluationResult, perClass: Bool) -> String {
-    let notes = [
-      "AP": "mean over IoU 0.50:0.95, all sizes, 100 detections", "AP50": "IoU 0.50",
-      "AP75": "IoU 0.75",
-      "APs": "area below 32x32", "APm": "32x32 to 96x96", "APl": "above 96x96",
-      "AR1": "1 detection a picture", "AR10": "10 detections", "AR100": "100 detections",
-      "ARs": "area below 32x32", "ARm": "32x32 to 96x96", "ARl": "above 96x96",
-    ]
-    var text =
-      "\(result.images) pictures, \(result.groundTruths) objects, \(result.detections) detections\n"
-    for figure in result.summary.figures {
-      text +=
-        figure.name.padding(toLength: 7, withPad: " ", startingAt: 0)
-        + value(figure.value) + "   \(notes[figure.name] ?? "")\n"
-    }
-    guard perClass else { return text }
-    let names = result.classes.map { PlainText.escaped($0.name) }
-    let width = max(5, names.map(\.count).max() ?? 5) + 2
-    text +=
-      "\n" + "class".padding(toLength: width, withPad: " ", startingAt: 0)
-      + "    AP    AP50   objects\n"
-    for (name, row) in zip(names, result.classes) {
-      text +=
-        PlainText.padded(name, to: width) + value(row.AP) + "  "
-        + value(row.AP50)
-        + "   \(row.groundTruths)\n"
-    }
-    return text
-  }
-
-  private static func value(_ value: Double) -> String {
-    value < 0 ? "   n/a" : " " + ProgressLine.decimals(value, 3)
   }
 }

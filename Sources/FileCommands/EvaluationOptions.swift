@@ -4,8 +4,19 @@ import CommandConsole
 
 /// What `focal eval` computes and prints, whatever the detections come from.
 package struct EvaluationOptions: ParsableArguments {
+  @OptionGroup(title: "Protocol")
+  package var rules: ProtocolOptions
+
   @Option(help: ArgumentHelp("Write a page with curves and classes.", valueName: "html"))
   package var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write precision, recall and scores of every threshold, class, size and limit.",
+      valueName: "json"
+    )
+  )
+  package var arrays: String?
 
   @Flag(help: "Print one JSON object on standard output.")
   package var json = false
@@ -13,30 +24,31 @@ package struct EvaluationOptions: ParsableArguments {
   @Flag(help: "The figures of each class too.")
   package var perClass = false
 
-  @Flag(
-    name: .customLong("pycocotools-ids"),
-    help: "Give annotation id 0 the treatment pycocotools gives it: never matched."
-  )
-  package var pycocotoolsIDs = false
+  @Flag(help: "The figures of each picture too.")
+  package var perImage = false
 
   @Flag(help: "No progress; errors and warnings only.")
   package var quiet = false
 
   package init() {}
 
-  /// The settings of the protocol.
-  package var parameters: COCOEvaluationParameters {
-    var parameters = COCOEvaluationParameters()
-    parameters.pycocotoolsIDs = pycocotoolsIDs
-    return parameters
+  /// What has to be computed besides the figures.
+  package var details: COCOEvaluationDetails {
+    var details: COCOEvaluationDetails = []
+    if perImage { details.insert(.images) }
+    if arrays != nil { details.insert(.arrays) }
+    return details
   }
 
-  /// Tells before the work, and not after it, what cannot be written.
+  /// Tells before the work, and not after it, what makes no sense or cannot be written.
   ///
-  /// - Throws: `CommandFailure` that names the file.
+  /// - Throws: `CommandFailure` that names the option or the file.
   package func check() throws {
-    if let report, let obstacle = FileFailure.obstacle(toWriting: report) {
-      throw CommandFailure.failed("\(report): cannot write the report: \(obstacle)")
+    try rules.checkValues()
+    for (what, path) in [("report", report), ("arrays", arrays)] {
+      if let path, let obstacle = FileFailure.obstacle(toWriting: path) {
+        throw CommandFailure.failed("\(path): cannot write the \(what): \(obstacle)")
+      }
     }
   }
 }
@@ -48,6 +60,9 @@ package struct ResultsFileOptions: ParsableArguments {
 
   @Option(help: ArgumentHelp("A COCO results file of any detector.", valueName: "json"))
   package var detections: String?
+
+  @Flag(help: "Leave out detections of pictures or classes that the annotation file lacks.")
+  package var allowUnknown = false
 
   package init() {}
 }

@@ -20,7 +20,7 @@ package struct FileEvalCommand: ParsableCommand {
 
   package func run() throws {
     guard let truth = files.groundTruth, let detections = files.detections else { return }
-    try FileEvaluation(groundTruth: truth, detections: detections, options: options)
+    try FileEvaluation(groundTruth: truth, detections: detections, files: files, options: options)
       .run(environment: ProgramFacts.environment)
   }
 }

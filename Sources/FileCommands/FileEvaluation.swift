@@ -1,4 +1,3 @@
-import COCOEvaluation
 import COCOFormat
 import CommandConsole
 package import DetectionReport
@@ -8,6 +7,7 @@ import Foundation
 package struct FileEvaluation {
   private let groundTruth: String
   private let detections: String
+  private let files: ResultsFileOptions
   private let options: EvaluationOptions
 
   /// An evaluation to be run.
@@ -15,10 +15,17 @@ package struct FileEvaluation {
   /// - Parameters:
   ///   - groundTruth: The annotation file.
   ///   - detections: The results file.
+  ///   - files: Whether unknown ids pass.
   ///   - options: What to compute and print.
-  package init(groundTruth: String, detections: String, options: EvaluationOptions) {
+  package init(
+    groundTruth: String,
+    detections: String,
+    files: ResultsFileOptions,
+    options: EvaluationOptions
+  ) {
     self.groundTruth = groundTruth
     self.detections = detections
+    self.files = files
     self.options = options
   }
 
@@ -29,28 +36,61 @@ package struct FileEvaluation {
   package func run(environment: [RunReport.Fact]) throws {
     try options.check()
     let started = ContinuousClock.now
-    let result = try result()
-    try EvaluationOutput(
-      result: result,
-      subject: "\(detections) against \(groundTruth)",
-      seconds: (ContinuousClock.now - started) / .seconds(1),
-      environment: environment
+    let reading = COCOReadingOptions(
+      faultyBoxes: .kept,
+      fileNames: .any,
+      unknownIDs: files.allowUnknown ? .leftOut : .refused,
+      threads: options.rules.threads
     )
-    .write(options)
-  }
-
-  private func result() throws -> COCOEvaluationResult {
     let truth = try COCOGroundTruth(
       contentsOf: URL(fileURLWithPath: groundTruth),
-      options: .evaluation
+      options: reading,
+      progress: ReadingProgress.observer("reading \(groundTruth)", isQuiet: options.quiet)
     )
-    let results = try COCODetections(contentsOf: URL(fileURLWithPath: detections), for: truth)
+    let results = try COCODetections(
+      contentsOf: URL(fileURLWithPath: detections),
+      for: truth,
+      options: reading,
+      progress: ReadingProgress.observer("reading \(detections)", isQuiet: options.quiet)
+    )
     for problem in (truth.problems + results.problems).prefix(10) {
       Console.warning("\(problem)")
     }
     let rest = truth.problems.count + results.problems.count - 10
     if rest > 0 { Console.warning("\(rest) more problems like these") }
-    return try COCOEvaluator(groundTruth: truth, parameters: options.parameters)
-      .evaluate(results.detections)
+    try EvaluationJob(
+      groundTruth: truth,
+      detections: results.detections,
+      subject: "\(detections) against \(groundTruth)",
+      started: started,
+      environment: environment
+    )
+    .run(options)
+  }
+}
+
+/// How far a large file is read.
+private enum ReadingProgress {
+  /// Draws a bar for files that take a while; small ones are read before it would be seen.
+  static func observer(_ title: String, isQuiet: Bool) -> (@Sendable (Int, Int) -> Void)? {
+    if isQuiet { return nil }
+    let display = Display(title)
+    return { display.update($0, $1) }
+  }
+
+  private final class Display: @unchecked Sendable {
+    // Sendable: the reader calls its observer from one thread at a time.
+    private var line: ProgressLine?
+    private let title: String
+    private let isWorthwhile = 64 << 20
+
+    init(_ title: String) { self.title = title }
+
+    func update(_ read: Int, _ all: Int) {
+      guard all >= isWorthwhile else { return }
+      if line == nil { line = ProgressLine(title, total: all >> 20, unit: "MiB", isQuiet: false) }
+      line?.update(read >> 20)
+      if read >= all { line?.clear() }
+    }
   }
 }

@@ -63,18 +63,13 @@ struct EvalCommand: ParsableCommand {
     switch (model, data, files.groundTruth, files.detections) {
     case (let model?, let data?, nil, nil):
       try options.check()
-      let started = ContinuousClock.now
-      let result = try scored(model: model, data: data)
-      try EvaluationOutput(
-        result: result,
-        subject: "\(model) on \(data)",
-        seconds: (ContinuousClock.now - started) / .seconds(1),
-        environment: ReportFacts.environment
-      )
-      .write(options)
+      if files.allowUnknown {
+        throw CommandFailure.usage("--allow-unknown: only with --ground-truth and --detections")
+      }
+      try score(model: model, data: data)
     case (nil, nil, let truth?, let detections?):
       try refuseModelOptions()
-      try FileEvaluation(groundTruth: truth, detections: detections, options: options)
+      try FileEvaluation(groundTruth: truth, detections: detections, files: files, options: options)
         .run(environment: ReportFacts.environment)
     default:
       throw CommandFailure.usage(
@@ -96,7 +91,8 @@ struct EvalCommand: ParsableCommand {
     )
   }
 
-  private func scored(model path: String, data: String) throws -> COCOEvaluationResult {
+  private func score(model path: String, data: String) throws {
+    let started = ContinuousClock.now
     let precision = (precision ?? .auto).resolved
     let onBadData = onBadData ?? .stop
     let detector = try Detector(contentsOf: URL(fileURLWithPath: path), precision: precision)
@@ -116,12 +112,18 @@ struct EvalCommand: ParsableCommand {
       model: detector.model,
       dataset: dataset,
       precision: precision,
-      onBadData: onBadData,
-      parameters: options.parameters
+      onBadData: onBadData
     ) { progress.update($0) }
     progress.clear()
     for problem in evaluation.skipped { Console.warning("left out: \(problem)") }
-    return evaluation.result
+    try EvaluationJob(
+      groundTruth: dataset.groundTruth(),
+      detections: COCODetectionTable(evaluation.detections),
+      subject: "\(path) on \(data)",
+      started: started,
+      environment: ReportFacts.environment
+    )
+    .run(options)
   }
 }
 

@@ -1,0 +1,61 @@
+import COCOEvaluation
+package import COCOFormat
+import CommandConsole
+package import DetectionReport
+
+/// Detections, what they are held against, and what comes of it: figures on standard output, files.
+package struct EvaluationJob {
+  private let groundTruth: COCOGroundTruth
+  private let detections: COCODetectionTable
+  private let subject: String
+  private let started: ContinuousClock.Instant
+  private let environment: [RunReport.Fact]
+
+  /// A job.
+  ///
+  /// - Parameters:
+  ///   - groundTruth: What is held against.
+  ///   - detections: What is scored.
+  ///   - subject: What was scored on what, for people.
+  ///   - started: When the work began, reading and predicting included.
+  ///   - environment: What the page says of the program.
+  package init(
+    groundTruth: COCOGroundTruth,
+    detections: COCODetectionTable,
+    subject: String,
+    started: ContinuousClock.Instant,
+    environment: [RunReport.Fact]
+  ) {
+    self.groundTruth = groundTruth
+    self.detections = detections
+    self.subject = subject
+    self.started = started
+    self.environment = environment
+  }
+
+  /// Scores, prints and writes what the options ask for.
+  ///
+  /// - Parameter options: The options.
+  /// - Throws: `CommandFailure` or `ReportError` if something cannot be written.
+  package func run(_ options: EvaluationOptions) throws {
+    let evaluator = COCOEvaluator(
+      groundTruth: groundTruth,
+      parameters: try options.rules.parameters(for: groundTruth),
+      threads: options.rules.threads
+    )
+    let result = try evaluator.evaluate(detections, including: options.details)
+    let seconds = (ContinuousClock.now - started) / .seconds(1)
+    if let path = options.arrays, let arrays = result.arrays {
+      try FileFailure.write(ArraysFile.json(arrays, result.parameters), to: path)
+    }
+    if let report = options.report {
+      try EvaluationPage.report(of: result, subject: subject, environment: environment)
+        .write(to: FileFailure.goal(ofWriting: report))
+    }
+    if options.json {
+      try JSONLine.print(EvaluationFigures(result, seconds: seconds, options))
+    } else {
+      try StandardOutput.print(EvaluationTable.text(result, options), terminator: "")
+    }
+  }
+}
