@@ -87,6 +87,8 @@ targets += module(
   tests: ["BoxGeometry"],
   goldens: true
 )
+// Damaged files against the reader and the evaluators: `swift run -c release FuzzCOCO`.
+targets += module("COCOFuzzing", ["COCOEvaluation", "COCOFormat", "BoxGeometry"])
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])
 
@@ -121,6 +123,15 @@ targets += [
   ),
 ]
 products.append(.executable(name: "focal", targets: ["focal"]))
+targets.append(
+  .executableTarget(
+    name: "FuzzCOCO",
+    dependencies: [
+      "COCOFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings
+  )
+)
 
 if withTorch {
   packageDependencies += [
