@@ -5,6 +5,15 @@ struct MatchedDetections: Sendable {
   let matches: DetectionMatches
   let parameters: COCOEvaluationParameters
 
+  /// Positions of a category's detections in all images, best first.
+  ///
+  /// Images by ascending id, and ranks within them, decide between equal scores.
+  func order(of category: Int) -> [Int32] {
+    detections.entries.withUnsafeBufferPointer {
+      StableOrder.descending(detections.range(of: category), $0)
+    }
+  }
+
   /// Traces the curves of one category after another.
   ///
   /// - Parameter limit: How many detections of an image count; `nil` takes the largest limit.
@@ -12,10 +21,7 @@ struct MatchedDetections: Sendable {
     var curves = CategoryCurves(parameters)
     let ranges = parameters.areaRanges.count
     return { category in
-      var order = detections.entries.withUnsafeBufferPointer {
-        // Images by ascending id, and ranks within them, decide between equal scores.
-        StableOrder.descending(detections.range(of: category), $0)
-      }
+      var order = self.order(of: category)
       if let limit {
         let isWithin = detections.isWithin(limit, category: category)
         let start = detections.range(of: category).lowerBound
