@@ -96,7 +96,9 @@ extension MatchedDetections {
   {
     guard detection.row >= 0 else { return (false, detection.outside >> range & 1 == 1) }
     let place = Int(detection.row) * matches.stride + 1 + 2 * range
-    return (matches.rows[place] >> threshold & 1 == 1, matches.rows[place + 1] >> threshold & 1 == 1)
+    return (
+      matches.rows[place] >> threshold & 1 == 1, matches.rows[place + 1] >> threshold & 1 == 1
+    )
   }
 
   private func cellsByImage(_ imageCount: Int) -> [[Cell]] {
@@ -105,7 +107,9 @@ extension MatchedDetections {
       Self.forEachRun(truths.range(of: category), { truths.image[$0] }) { image, run in
         cells[image].append(Cell(category: category, truths: run))
       }
-      Self.forEachRun(detections.range(of: category), { detections.entries[$0].image }) { image, run in
+      Self.forEachRun(detections.range(of: category), { detections.entries[$0].image }) {
+        image,
+        run in
         if let last = cells[image].indices.last, cells[image][last].category == category {
           cells[image][last].detections = run
         } else {

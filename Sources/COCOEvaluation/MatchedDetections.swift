@@ -17,6 +17,7 @@ struct MatchedDetections: Sendable {
   /// Traces the curves of one category after another.
   ///
   /// - Parameter limit: How many detections of an image count; `nil` takes the largest limit.
+  /// - Returns: The curves of a category, good until the next one's.
   func tracer(limit: Int? = nil) -> (_ category: Int) -> CategoryCurves {
     var curves = CategoryCurves(parameters)
     let ranges = parameters.areaRanges.count

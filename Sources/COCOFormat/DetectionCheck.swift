@@ -30,7 +30,7 @@ struct UnknownID: Hashable {
       file: file,
       path: "[\(index)].\(member)",
       message: "expected the id of \(what) of the ground truth, found \(id); detections and "
-        + "ground truth must be of the same dataset, or else allow unknown ids"
+        + "ground truth must be of one dataset (focal eval --allow-unknown leaves such ones out)"
     )
   }
 }

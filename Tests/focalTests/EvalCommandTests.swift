@@ -68,6 +68,92 @@ import Testing
     #expect(quiet.error == loud.error)
   }
 
+  @Test(arguments: [
+    ("--iou-thresholds 0.5,x", "--iou-thresholds"), ("--iou-thresholds 1.5", "--iou-thresholds"),
+    ("--areas tiny", "--areas"), ("--areas a=5..1", "--areas"),
+    ("--areas a=0..1,a=1..2", "--areas"),
+    ("--max-detections 10,1", "--max-detections"), ("--max-detections 0", "--max-detections"),
+    ("--classes zebra", "zebra: no class of this name or id; there are cat"),
+    ("--threads 0", "--threads"), ("--images .", "--images"),
+  ])
+  func `a setting that makes no sense is refused by name`(option: String, named: String) throws {
+    let folder = try TemporaryFolder()
+    let truth = try folder.write(Self.truth, to: "truth.json")
+    let detections = try folder.write(Self.detections, to: "found.json")
+    let run = try FocalProcess(
+      arguments(truth, detections) + option.split(separator: " ").map(String.init)
+    )
+    #expect(run.status == 64 && run.output.isEmpty)
+    #expect(run.error.contains(named) && run.error.hasPrefix("focal: error: "), "\(run.error)")
+  }
+
+  @Test func `settings of one's own are used and named`() throws {
+    let folder = try TemporaryFolder()
+    let truth = try folder.write(Self.truth, to: "truth.json")
+    let detections = try folder.write(Self.detections, to: "found.json")
+    let settings = [
+      "--iou-thresholds", "0.5,0.9", "--areas", "tiny=0..100,rest=100..", "--max-detections", "5,7",
+      "--classes", "cat,3", "--threads", "2",
+    ]
+    let figures = try FocalProcess(arguments(truth, detections, "--json") + settings).json()
+    let used = try #require(figures["settings"] as? [String: Any])
+    #expect(used["iouThresholds"] as? [Double] == [0.5, 0.9])
+    #expect(used["maxDetections"] as? [Int] == [5, 7])
+    #expect(used["classIDs"] as? [Int] == [3, 3])
+    let areas = try #require(figures["areas"] as? [[String: Any]])
+    #expect(areas.compactMap { $0["name"] as? String } == ["all", "tiny", "rest"])
+    #expect(areas[1]["AP"] as? Double == -1)
+    #expect(figures["AP75"] as? Double == -1 && figures["APs"] as? Double == -1)
+
+    let text = try FocalProcess(arguments(truth, detections) + settings).output
+    #expect(text.contains("IoU 0.5,0.9") && text.contains("rest, area from 100"))
+    #expect(text.contains("tiny, area 0 to 100") && !text.contains("AP75"))
+  }
+
+  @Test func `each picture has its figures, and arrays go to a file`() throws {
+    let folder = try TemporaryFolder()
+    let truth = try folder.write(Self.truth, to: "truth.json")
+    let detections = try folder.write(Self.detections, to: "found.json")
+    let file = folder.path("arrays.json")
+    let run = try FocalProcess(
+      arguments(truth, detections, "--json", "--per-image", "--arrays", file)
+    )
+    let images = try #require(try run.json()["perImage"] as? [[String: Any]])
+    #expect(images.count == 1 && images[0]["fileName"] as? String == "a.png")
+    #expect(images[0]["truePositives"] as? Int == 1 && images[0]["missed"] as? Int == 0)
+    let arrays = try #require(
+      JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: file)))
+        as? [String: Any]
+    )
+    #expect(arrays["shape"] as? [Int] == [10, 101, 1, 4, 3])
+    #expect((arrays["precision"] as? [Double])?.count == 10 * 101 * 4 * 3)
+    #expect((arrays["recall"] as? [Double])?.count == 10 * 4 * 3)
+    #expect((arrays["scores"] as? [Double])?.contains(0.9) == true)
+
+    let text = try FocalProcess(arguments(truth, detections, "--per-image")).output
+    #expect(text.contains("\na.png      1.000       1      0       0\n"), "\(text)")
+  }
+
+  @Test func `unknown pictures and classes stop the evaluation unless they are allowed`() throws {
+    let folder = try TemporaryFolder()
+    let truth = try folder.write(Self.truth, to: "truth.json")
+    let stray = { (image: Int, category: Int) in
+      """
+      [{"image_id": 7, "category_id": 3, "bbox": [10, 10, 40, 40], "score": 0.9},
+       {"image_id": \(image), "category_id": \(category), "bbox": [1, 1, 4, 4], "score": 0.95}]
+      """
+    }
+    for (image, category, place) in [(8, 3, "[1].image_id"), (7, 4, "[1].category_id")] {
+      let detections = try folder.write(stray(image, category), to: "found.json")
+      let refused = try FocalProcess(arguments(truth, detections, "--json"))
+      #expect(refused.status == 1 && refused.error.contains("found.json: \(place): "))
+      #expect(refused.error.contains("--allow-unknown"), "\(refused.error)")
+      let allowed = try FocalProcess(arguments(truth, detections, "--json", "--allow-unknown"))
+      #expect(allowed.status == 0 && allowed.error.contains("1 detection left out"))
+      #expect(abs((try allowed.json()["AP"] as? Double ?? 0) - 1) < 1e-12)
+    }
+  }
+
   @Test func `no detections at all score 0`() throws {
     let folder = try TemporaryFolder()
     let truth = try folder.write(Self.truth, to: "truth.json")
