@@ -108,7 +108,7 @@ targets += [
   .target(
     name: "FileCommands",
     dependencies: [
-      "CommandConsole", "DetectionReport", "COCOEvaluation", "COCOFormat",
+      "CommandConsole", "DetectionReport", "DetectionAnalysis", "COCOEvaluation", "COCOFormat",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings

@@ -45,7 +45,7 @@ public struct DetectionErrorAnalysis: Sendable {
     self.groundTruth = groundTruth
     self.detections = detections
     self.parameters = parameters
-    groups = ImageGroups(groundTruth, detections, classAgnostic: parameters.classAgnostic)
+    groups = ImageGroups(groundTruth, detections, parameters)
     var judge = ImageJudge(
       truth: groundTruth,
       detections: detections,

@@ -6,8 +6,8 @@ public enum DetectionVerdict: Hashable, Sendable {
   case error(DetectionErrorKind)
   /// It lies in a crowd of its class, or is of a size that the protocol leaves out.
   case ignored
-  /// It has no part in the evaluation: surer ones of its class fill the image's limit, its image or
-  /// category is unknown, or one of its numbers is not finite.
+  /// It has no part in the evaluation: surer ones of its class fill the image's limit, its image is
+  /// unknown, its category unknown or not among those that count, or one of its numbers not finite.
   case uncounted
 }
 

@@ -23,9 +23,15 @@ struct ImageGroups: Sendable {
   private let detectionEnds: [Int]
   private let objectEnds: [Int]
 
-  init(_ truth: COCOGroundTruth, _ detections: COCODetections, classAgnostic: Bool) {
+  init(
+    _ truth: COCOGroundTruth,
+    _ detections: COCODetections,
+    _ parameters: DetectionErrorParameters
+  ) {
+    let classAgnostic = parameters.classAgnostic
     imageIDs = Set(truth.images.lazy.map(\.id)).sorted()
-    categoryIDs = Set(truth.categories.lazy.map(\.id)).sorted()
+    let known = Set(truth.categories.lazy.map(\.id))
+    categoryIDs = parameters.categoryIDs.map { known.intersection($0) }?.sorted() ?? known.sorted()
     let names = Dictionary(truth.categories.lazy.map { ($0.id, $0.name) }) { first, _ in first }
     categoryNames = categoryIDs.map { names[$0] ?? "" }
     categoryCount = classAgnostic ? min(1, categoryIDs.count) : categoryIDs.count

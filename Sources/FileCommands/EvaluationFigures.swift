@@ -1,5 +1,6 @@
 import COCOEvaluation
 import CommandConsole
+import DetectionAnalysis
 import Foundation
 
 /// The JSON of an evaluation; −1 where the protocol defines no value.
@@ -7,9 +8,16 @@ struct EvaluationFigures: Encodable {
   private let result: COCOEvaluationResult
   private let seconds: Double
   private let options: EvaluationOptions
+  private let errors: DetectionErrorAnalysis?
 
-  init(_ result: COCOEvaluationResult, seconds: Double, _ options: EvaluationOptions) {
+  init(
+    _ result: COCOEvaluationResult,
+    seconds: Double,
+    _ options: EvaluationOptions,
+    errors: DetectionErrorAnalysis?
+  ) {
     self.result = result
+    self.errors = errors
     self.seconds = seconds
     self.options = options
   }
@@ -69,6 +77,10 @@ struct EvaluationFigures: Encodable {
     try container.encode(result.groundTruths, forKey: Key("groundTruths"))
     try container.encode(result.detections, forKey: Key("detections"))
     try container.encode(seconds, forKey: Key("seconds"))
+    if let errors {
+      let figures = AnalysisFigures(errors, perClass: options.perClass)
+      try container.encode(figures, forKey: Key("errors"))
+    }
     if result.parameters != COCOEvaluationParameters() {
       try container.encode(Settings(result.parameters), forKey: Key("settings"))
     }

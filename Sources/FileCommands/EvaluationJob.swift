@@ -1,6 +1,7 @@
 import COCOEvaluation
 package import COCOFormat
 import CommandConsole
+import DetectionAnalysis
 package import DetectionReport
 
 /// Detections, what they are held against, and what comes of it: figures on standard output, files.
@@ -52,10 +53,26 @@ package struct EvaluationJob {
       try EvaluationPage.report(of: result, subject: subject, environment: environment)
         .write(to: FileFailure.goal(ofWriting: report))
     }
+    let errors = options.errors ? analysis(result.parameters) : nil
     if options.json {
-      try JSONLine.print(EvaluationFigures(result, seconds: seconds, options))
+      try JSONLine.print(EvaluationFigures(result, seconds: seconds, options, errors: errors))
     } else {
-      try StandardOutput.print(EvaluationTable.text(result, options), terminator: "")
+      try StandardOutput.print(
+        EvaluationTable.text(result, options)
+          + (errors.map { "\n" + AnalysisTable.text($0, perClass: options.perClass) } ?? ""),
+        terminator: ""
+      )
     }
+  }
+
+  /// What became of every detection, under the settings of the evaluation.
+  private func analysis(_ parameters: COCOEvaluationParameters) -> DetectionErrorAnalysis {
+    var found = COCODetections([])
+    found.detections = detections
+    return DetectionErrorAnalysis(
+      groundTruth: groundTruth,
+      detections: found,
+      parameters: DetectionErrorParameters(parameters)
+    )
   }
 }

@@ -22,6 +22,7 @@ struct EvalCommand: ParsableCommand {
         focal eval --model runs/first/best.safetensors --data VOC:test --json
         focal eval --ground-truth instances.json --detections results.json \\
           --json --per-class
+        focal eval --ground-truth instances.json --detections results.json --errors
       """
   )
 

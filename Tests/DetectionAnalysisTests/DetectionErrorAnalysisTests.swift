@@ -344,6 +344,37 @@ struct DetectionErrorAnalysisTests {
     #expect(analysis.overlap(of: found) == 0)
   }
 
+  @Test func `categories that do not count are as if they were not there`() {
+    var scene = ErrorScene()
+    let cat = scene.object(1, .square(0))
+    let dog = scene.detection(2, .square(0), 0.9)
+    let cow = scene.detection(3, .square(0), 0.8)
+    let analysis = scene.analysis(DetectionErrorParameters(categoryIDs: [3, 1, 77]))
+    #expect(analysis.verdict(of: dog) == .uncounted)
+    #expect(analysis.verdict(of: cow) == .error(.classification))
+    #expect(analysis.outcome(ofObject: cat) == .confused(by: cow))
+    #expect(DetectionErrorSummary(analysis).categories.map(\.id) == [1, 3])
+    #expect(ConfusionMatrix(analysis).table() == [[0, 1, 0], [0, 0, 0], [0, 0, 0]])
+    let without = scene.analysis(DetectionErrorParameters(categoryIDs: [2]))
+    #expect(without.outcome(ofObject: cat) == .uncounted)
+    #expect(DetectionErrorSummary(without).averagePrecision == nil)
+  }
+
+  @Test func `the settings of an evaluation are those of its analysis`() {
+    func made(_ iou: [Double]) -> [Double] {
+      let parameters = DetectionErrorParameters(COCOEvaluationParameters(iouThresholds: iou))
+      return [parameters.foregroundThreshold, parameters.backgroundThreshold]
+    }
+    #expect(made([0.3, 0.5, 0.75]) == [0.5, 0.1])
+    #expect(made([0.75, 0.6]) == [0.6, 0.1])
+    #expect(made([0.1]) == [0.1, 0.05])
+    #expect(made([-1, 0, 2]) == [0.5, 0.1])
+    let other = DetectionErrorParameters(
+      COCOEvaluationParameters(detectionLimits: [7], categoryIDs: [4], classAgnostic: true)
+    )
+    #expect(other.detectionLimit == 7 && other.categoryIDs == [4] && other.classAgnostic)
+  }
+
   @Test func `without categories a wrong class is right, and no error of class is left`() {
     var scene = ErrorScene()
     let cat = scene.object(1, .square(0))

@@ -151,21 +151,22 @@ struct TideTests {
   @Test(arguments: 0..<UInt64(40))
   func `the average precision is that of COCO evaluation`(seed: UInt64) throws {
     let data = TideDataset(seed: seed)
-    for (iou, classAgnostic) in [(0.5, false), (0.75, false), (0.5, true)] {
-      let result = try COCOEvaluator(
-        groundTruth: data.truth,
-        parameters: COCOEvaluationParameters(classAgnostic: classAgnostic)
-      )
-      .evaluate(data.detections)
+    let settings = [
+      COCOEvaluationParameters(), COCOEvaluationParameters(iouThresholds: [0.95, 0.75]),
+      COCOEvaluationParameters(classAgnostic: true),
+      COCOEvaluationParameters(detectionLimits: [3], categoryIDs: [90, 79, 1]),
+      COCOEvaluationParameters(categoryIDs: [90, 79], classAgnostic: true),
+      COCOEvaluationParameters(recallThresholds: [0.1, 0.5]),
+    ]
+    for setting in settings {
+      let result = try COCOEvaluator(groundTruth: data.truth, parameters: setting)
+        .evaluate(data.detections)
       let analysis = DetectionErrorAnalysis(
         groundTruth: data.truth,
         detections: COCODetections(data.detections),
-        parameters: DetectionErrorParameters(
-          foregroundThreshold: iou,
-          classAgnostic: classAgnostic
-        )
+        parameters: DetectionErrorParameters(setting)
       )
-      let wanted = result.averagePrecision(iou: iou)
+      let wanted = result.averagePrecision(iou: analysis.parameters.foregroundThreshold)
       let found = DetectionErrorSummary(analysis).averagePrecision ?? -1
       #expect(abs(found - wanted) <= tolerance, "\(found), expected \(wanted)")
       #expect(analysis.averagePrecision() ?? -1 == found)
