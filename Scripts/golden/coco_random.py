@@ -91,8 +91,8 @@ def dataset(seed):
     return {"images": images, "categories": categories, "annotations": annotations}, detections
 
 
-def run(truth, detections, use_cats, adjust=lambda params: None):
-    """pycocotools after accumulation and summary; `adjust` may change its parameters before."""
+def run(truth, detections, use_cats, adjust=None):
+    """pycocotools after accumulation; `adjust` may change its parameters before, and then there is no summary."""
     from pycocotools.coco import COCO
     from pycocotools.cocoeval import COCOeval
 
@@ -103,10 +103,12 @@ def run(truth, detections, use_cats, adjust=lambda params: None):
         found = coco.loadRes(json.loads(json.dumps(detections))) if detections else COCO()
         evaluation = COCOeval(coco, found, "bbox")
         evaluation.params.useCats = use_cats
-        adjust(evaluation.params)
+        if adjust:
+            adjust(evaluation.params)
         evaluation.evaluate()
         evaluation.accumulate()
-        evaluation.summarize()
+        if not adjust:
+            evaluation.summarize()
     return evaluation
 
 

@@ -1,4 +1,5 @@
 public import COCOFormat
+import Foundation
 
 /// Compares two detectors on the same images: average precision, and how sure its difference is.
 ///
@@ -39,6 +40,7 @@ public struct COCOComparison: Sendable {
   ///     twentieth of its width.
   ///   - confidence: The share of resamples inside the interval, above 0 and below 1.
   ///   - seed: What the draws follow from.
+  ///   - progress: Hears how many resamples are done; any thread calls it, one at a time.
   /// - Returns: The figures of both and the intervals of their differences.
   /// - Throws: ``COCOEvaluationError`` for an unknown image or a number that is not finite.
   public func compare(
@@ -46,7 +48,8 @@ public struct COCOComparison: Sendable {
     _ second: COCODetectionTable,
     resamples: Int = 1000,
     confidence: Double = 0.95,
-    seed: UInt64 = 0
+    seed: UInt64 = 0,
+    progress: (@Sendable (_ done: Int) -> Void)? = nil
   ) throws -> COCOComparisonResult {
     precondition(resamples >= 0, "resamples cannot be negative")
     precondition(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1")
@@ -58,6 +61,7 @@ public struct COCOComparison: Sendable {
     let figures = ResampledFigures(layouts[0], evaluator.parameters)
     var drawn = [Double](repeating: .nan, count: resamples * figures.count)
     let images = imageCount
+    let count = progress.map(ResampleCount.init)
     drawn.withUnsafeMutableBufferPointer { drawn in
       let drawn = SharedPlaces(places: drawn)
       ParallelUnits.run(resamples, threads: evaluator.threads) {
@@ -72,6 +76,7 @@ public struct COCOComparison: Sendable {
           for (place, (a, b)) in zip(sides[0], sides[1]).enumerated() where a > -1 && b > -1 {
             drawn[number * figures.count + place] = b - a
           }
+          count?.increment()
         }
       }
     }
@@ -105,6 +110,23 @@ public struct COCOComparison: Sendable {
       confidence: confidence,
       seed: seed
     )
+  }
+}
+
+/// Counts what several threads do.
+private final class ResampleCount: @unchecked Sendable {
+  // Sendable: `done` is touched, and `hear` called, under the lock alone.
+  private let lock = NSLock()
+  private var done = 0
+  private let hear: @Sendable (Int) -> Void
+
+  init(_ hear: @escaping @Sendable (Int) -> Void) { self.hear = hear }
+
+  func increment() {
+    lock.lock()
+    defer { lock.unlock() }
+    done += 1
+    hear(done)
   }
 }
 

@@ -8,7 +8,8 @@ public import COCOFormat
 /// false alarm, whatever other object it overlaps. Objects marked difficult are neither asked for
 /// nor punished when found. All detections count, however many an image has.
 ///
-/// A difficult object is one whose `isCrowd` is set, as in what this package makes of VOC's folders.
+/// A difficult object is one whose `isCrowd` is set, as in what this package makes of VOC's folders, and of COCO's files that
+/// are read with `difficultObjects` as `crowds`.
 /// - Note: Everingham et al. 2010, section 4.2; development kits of 2007 and 2012, `VOCevaldet.m`.
 public struct VOCEvaluator: Sendable {
   /// The settings of the metric.

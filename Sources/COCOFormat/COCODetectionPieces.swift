@@ -73,14 +73,14 @@ extension COCODetection {
 }
 
 extension COCOAnnotation {
-  init(_ row: sj_row) {
+  init(_ row: sj_row, _ options: COCOReadingOptions) {
     self.init(
       id: Int(row.id),
       imageID: Int(row.image_id),
       categoryID: Int(row.category_id),
       box: COCOBox(row),
       area: row.number,
-      isCrowd: row.is_crowd
+      isCrowd: row.is_crowd || (options.difficultObjects == .crowds && row.is_difficult)
     )
   }
 }

@@ -29,7 +29,7 @@ struct COCOGroundTruthPieces {
       progress: { progress?($0, bytes) },
       parse: { list, place, count in rows(of: list, place, bytes: count, options) },
       take: { rows, place in
-        pieces.take(rows, place)
+        pieces.take(rows, place, options)
         return true
       }
     )
@@ -40,12 +40,16 @@ struct COCOGroundTruthPieces {
     return check.passes() ? check.result : nil
   }
 
-  private mutating func take(_ rows: Rows, _ place: JSONPieces.Place) {
+  private mutating func take(
+    _ rows: Rows,
+    _ place: JSONPieces.Place,
+    _ options: COCOReadingOptions
+  ) {
     switch rows {
     case .images(let images): result.images += images
     case .categories(let categories): result.categories += categories
     case .annotations(let rows):
-      for row in rows { result.annotations.append(COCOAnnotation(row)) }
+      for row in rows { result.annotations.append(COCOAnnotation(row, options)) }
     case .nothing: return
     }
     if let member = place.member { lists.insert(member) }

@@ -107,6 +107,7 @@ struct COCOGroundTruthReader {
   ) throws(COCOFormatError) -> COCOAnnotation {
     var (id, imageID, categoryID): (Int?, Int?, Int?)
     var (box, area, isCrowd): (COCOBox?, Double?, Bool) = (nil, nil, false)
+    var isDifficult = false
     var members = try reader.members(element, "annotations[\(index)]")
     var (key, value) = (sj_text(), sj_element())
     while sj_object_next(&members, &key, &value) {
@@ -122,6 +123,9 @@ struct COCOGroundTruthReader {
         area = try reader.number(value, "annotations[\(index)].area")
       } else if key == "iscrowd", sj_element_type(value) != SJ_NULL {
         isCrowd = try reader.flag(value, "annotations[\(index)].iscrowd")
+      } else if key == "difficult" || key == "ignore" {
+        // Not COCO's own: anything but true or 1 says nothing.
+        isDifficult = (try? reader.flag(value, "")) == true || isDifficult
       }
     }
     let (place, advice) = ("annotations[\(index)]", "every annotation needs it")
@@ -135,7 +139,7 @@ struct COCOGroundTruthReader {
       categoryID: categoryID,
       box: box,
       area: area,
-      isCrowd: isCrowd
+      isCrowd: isCrowd || (isDifficult && options.difficultObjects == .crowds)
     )
   }
 

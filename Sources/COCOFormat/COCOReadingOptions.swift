@@ -26,12 +26,22 @@ public struct COCOReadingOptions: Hashable, Sendable {
     case leftOut
   }
 
+  /// What becomes of objects that a file marks by `difficult` or `ignore`, as files made of Pascal VOC's do.
+  public enum DifficultObjects: Hashable, Sendable {
+    /// The marks are passed over, as the reference evaluator of COCO does.
+    case asAnyOther
+    /// They are read as crowds: neither asked for nor punished when found.
+    case crowds
+  }
+
   /// What becomes of faulty boxes.
   public var faultyBoxes: FaultyBoxes
   /// Which names of pictures pass.
   public var fileNames: FileNames
   /// What becomes of detections whose image or category the ground truth lacks.
   public var unknownIDs: UnknownIDs
+  /// What becomes of objects marked by `difficult` or `ignore`; they are as any other unless told otherwise.
+  public var difficultObjects = DifficultObjects.asAnyOther
   /// How many threads read; what is read does not depend on it.
   public var threads: Int
   /// How many bytes each thread parses at once; what is read does not depend on it.

@@ -94,6 +94,11 @@ error_code member(std::string_view key, dom::element value, sj_row_kind kind, sj
   if (key == "iscrowd" && !value.is_null()) {
     return flag(value, row.is_crowd);
   }
+  if (key == "difficult" || key == "ignore") {
+    bool is_set = false;
+    // Not COCO's own: anything but true or 1 says nothing.
+    row.is_difficult |= flag(value, is_set) == simdjson::SUCCESS && is_set;
+  }
   return simdjson::SUCCESS;
 }
 

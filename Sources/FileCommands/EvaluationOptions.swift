@@ -7,6 +7,15 @@ package struct EvaluationOptions: ParsableArguments {
   @OptionGroup(title: "Protocol")
   package var rules: ProtocolOptions
 
+  @Option(help: "The metric: coco, voc2007 (eleven points) or voc (area, 2010 and later).")
+  package var metric: EvaluationMetric = .coco
+
+  @Option(
+    help:
+      "What a box's numbers are to Pascal VOC's metric: continuous edges, or pixels (1 is added). (default: continuous)"
+  )
+  package var vocEdges: VOCEdges?
+
   @Option(help: ArgumentHelp("Write a page with curves and classes.", valueName: "html"))
   package var report: String?
 
@@ -56,12 +65,71 @@ package struct EvaluationOptions: ParsableArguments {
   /// - Throws: `CommandFailure` that names the option or the file.
   package func check() throws {
     try rules.checkValues()
+    try checkMetric()
     for (what, path) in [("report", report), ("arrays", arrays)] {
       if let path, let obstacle = FileFailure.obstacle(toWriting: path) {
         throw CommandFailure.failed("\(path): cannot write the \(what): \(obstacle)")
       }
     }
   }
+}
+
+extension EvaluationOptions {
+  /// Refuses options that the metric knows nothing of.
+  fileprivate func checkMetric() throws {
+    guard metric.averaging != nil else {
+      if vocEdges == nil { return }
+      throw CommandFailure.usage("--voc-edges: only with --metric voc2007 or voc")
+    }
+    let foreign = [
+      ("--report", report != nil), ("--arrays", arrays != nil), ("--per-image", perImage),
+      ("--areas", rules.areas != nil), ("--max-detections", rules.maxDetections != nil),
+      ("--class-agnostic", rules.classAgnostic), ("--pycocotools-ids", rules.pycocotoolsIDs),
+    ]
+    .filter(\.1).map(\.0)
+    guard foreign.isEmpty else {
+      throw CommandFailure.usage(
+        "\(foreign.joined(separator: ", ")): only with --metric coco; Pascal VOC's metric knows no such thing"
+      )
+    }
+    let thresholds = try rules.thresholds()
+    guard thresholds == nil || thresholds?.count == 1 else {
+      throw CommandFailure.usage(
+        "--iou-thresholds: expected one IoU for --metric \(metric.rawValue)"
+      )
+    }
+  }
+
+  /// The settings of Pascal VOC's metric; `nil` if another is asked for.
+  var vocParameters: VOCEvaluationParameters? {
+    get throws {
+      guard let averaging = metric.averaging else { return nil }
+      return VOCEvaluationParameters(
+        iouThreshold: try rules.thresholds()?.first ?? 0.5,
+        averaging: averaging,
+        edges: vocEdges == .pixels ? .pixels : .continuous
+      )
+    }
+  }
+}
+
+/// What detections are scored by.
+package enum EvaluationMetric: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case coco, voc2007, voc
+
+  /// How Pascal VOC's metric averages; `nil` for COCO's.
+  package var averaging: VOCEvaluationParameters.Averaging? {
+    switch self {
+    case .coco: nil
+    case .voc2007: .elevenPoints
+    case .voc: .area
+    }
+  }
+}
+
+/// What a box's numbers are to Pascal VOC's metric.
+package enum VOCEdges: String, ExpressibleByArgument, CaseIterable, Sendable {
+  case continuous, pixels
 }
 
 /// The two files that `focal eval` scores without a model.

@@ -36,12 +36,13 @@ package struct FileEvaluation {
   package func run(environment: [RunReport.Fact]) throws {
     try options.check()
     let started = ContinuousClock.now
-    let reading = COCOReadingOptions(
+    var reading = COCOReadingOptions(
       faultyBoxes: .kept,
       fileNames: .any,
       unknownIDs: files.allowUnknown ? .leftOut : .refused,
       threads: options.rules.threads
     )
+    if options.metric.averaging != nil { reading.difficultObjects = .crowds }
     let truth = try COCOGroundTruth(
       contentsOf: URL(fileURLWithPath: groundTruth),
       options: reading,
@@ -70,7 +71,7 @@ package struct FileEvaluation {
 }
 
 /// How far a large file is read.
-private enum ReadingProgress {
+enum ReadingProgress {
   /// Draws a bar for files that take a while; small ones are read before it would be seen.
   static func observer(_ title: String, isQuiet: Bool) -> (@Sendable (Int, Int) -> Void)? {
     if isQuiet { return nil }

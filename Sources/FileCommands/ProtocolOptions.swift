@@ -77,7 +77,7 @@ package struct ProtocolOptions: ParsableArguments {
 
   // MARK: Lists
 
-  private func thresholds() throws -> [Double]? {
+  func thresholds() throws -> [Double]? {
     try iouThresholds.map { list in
       let values = try numbers(list, "--iou-thresholds", "numbers from 0 to 1, such as 0.5,0.75")
       guard (1...32).contains(values.count), values.allSatisfy({ (0...1).contains($0) }) else {
@@ -150,7 +150,7 @@ package struct ProtocolOptions: ParsableArguments {
     }
   }
 
-  private func categoryIDs(_ categories: [COCOCategory]) throws -> [Int]? {
+  func categoryIDs(_ categories: [COCOCategory]) throws -> [Int]? {
     try classes.map { list in
       let ids = Set(categories.map(\.id))
       return try list.split(separator: ",", omittingEmptySubsequences: false).flatMap { entry in

@@ -23,7 +23,9 @@ struct EvalCommand: ParsableCommand {
         focal eval --ground-truth instances.json --detections results.json \\
           --json --per-class
         focal eval --ground-truth instances.json --detections results.json --errors
-      """
+        focal eval compare before.json after.json --ground-truth instances.json
+      """,
+    subcommands: [EvalCompareCommand.self]
   )
 
   @Option(help: ArgumentHelp("A model file.", valueName: "model"))

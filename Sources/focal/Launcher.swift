@@ -9,14 +9,18 @@ import FileCommands
 enum Launcher {
   static func main() {
     let arguments = Array(CommandLine.arguments.dropFirst())
-    guard let command = command(arguments) else { Engine.replaceProcess() }
+    guard var command = command(arguments) else { Engine.replaceProcess() }
     FileDescriptorOutput.prepare()
     CommandEnd.run { try command.run() }
   }
 
   /// The command if it is one of ours and well formed; the engine says what is wrong with any other.
-  private static func command(_ arguments: [String]) -> FileEvalCommand? {
+  private static func command(_ arguments: [String]) -> (any ParsableCommand)? {
     guard arguments.first == "eval", !arguments.contains(where: \.isEmpty) else { return nil }
-    return try? FileEvalCommand.parse(Array(arguments.dropFirst()))
+    let rest = Array(arguments.dropFirst())
+    if rest.first == EvalCompareCommand.configuration.commandName {
+      return try? EvalCompareCommand.parse(Array(rest.dropFirst()))
+    }
+    return try? FileEvalCommand.parse(rest)
   }
 }

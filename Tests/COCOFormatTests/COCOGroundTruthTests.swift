@@ -259,3 +259,34 @@ struct COCOGroundTruthTests {
     }
   }
 }
+
+struct DifficultObjectsTests {
+  private func truth(
+    _ marks: String,
+    _ objects: COCOReadingOptions.DifficultObjects
+  ) throws -> [Bool] {
+    var options = COCOReadingOptions.evaluation
+    options.difficultObjects = objects
+    let entries = marks.split(separator: ";").enumerated().map { index, mark in
+      #"{"id":\#(index),"image_id":1,"category_id":1,"bbox":[1,2,3,4]\#(mark)}"#
+    }
+    // The second member is there twice: the slower of the two readers has its turn.
+    let texts = [#""x":0"#, #""x":0,"x":0"#].map { extra in
+      #"{\#(extra),"images":[{"id":1,"file_name":"a"}],"categories":[{"id":1,"name":"c"}],"annotations":[\#(entries.joined(separator: ","))]}"#
+    }
+    let read = try texts.map { text in
+      try COCOGroundTruth(parsing: Data(text.utf8), options: options).annotations.map(\.isCrowd)
+    }
+    #expect(read[0] == read[1])
+    return read[0]
+  }
+
+  @Test func `marks of Pascal VOC make crowds on demand`() throws {
+    let marks =
+      #","a":1;,"difficult":1;,"ignore":true;,"ignore":0;,"difficult":"1";,"ignore":2;,"iscrowd":1;,"difficult":1,"difficult":0"#
+    let crowds = [false, true, true, false, false, false, true, true]
+    #expect(try truth(marks, .crowds) == crowds)
+    let plain = [false, false, false, false, false, false, true, false]
+    #expect(try truth(marks, .asAnyOther) == plain)
+  }
+}

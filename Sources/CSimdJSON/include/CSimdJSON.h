@@ -128,6 +128,7 @@ typedef struct sj_row {
   double box[4];
   double number;  ///< the score or the area; the box's own where an annotation has no area
   bool is_crowd;
+  bool is_difficult;  ///< a member `difficult` or `ignore` is true or 1
 } sj_row;
 
 /// Reads the rows of a list, no more than `capacity`.
