@@ -82,7 +82,7 @@ extension EvaluationOptions {
       throw CommandFailure.usage("--voc-edges: only with --metric voc2007 or voc")
     }
     let foreign = [
-      ("--report", report != nil), ("--arrays", arrays != nil), ("--per-image", perImage),
+      ("--report", report != nil), ("--arrays", arrays != nil), ("--per-image", perImage), ("--errors", errors),
       ("--areas", rules.areas != nil), ("--max-detections", rules.maxDetections != nil),
       ("--class-agnostic", rules.classAgnostic), ("--pycocotools-ids", rules.pycocotoolsIDs),
     ]
