@@ -140,6 +140,32 @@ struct EvalErrorsTests {
     #expect(!text.contains("\u{1B}"))
   }
 
+  @Test func `of a model on data the errors are told as well`() throws {
+    let folder = try TemporaryFolder()
+    let run = folder.path("run")
+    let small = [
+      "model.width=8", "model.pyramidChannels=16", "model.headDepth=1", "input.shortSide=64",
+      "input.longSideCap=96", "schedule.epochs=1", "schedule.batchSize=2",
+    ]
+    let training = try FocalProcess(
+      ["train", "--train", "synth:4:1", "--val", "synth:2:2", "--preset", "small", "--out", run]
+        + small.flatMap { ["--set", $0] }
+    )
+    try #require(training.status == 0, "\(training.error)")
+    let eval = try FocalProcess([
+      "eval", "--model", run + "/final.safetensors", "--data", "synth:3:5", "--json", "--errors",
+      "--quiet",
+    ])
+    try #require(eval.status == 0, "\(eval.error)")
+    let figures = try eval.json()
+    let errors = try #require(figures["errors"] as? [String: Any])
+    #expect(errors["objects"] as? Int == figures["groundTruths"] as? Int)
+    let (ap, ap50) = (errors["AP"] as? Double ?? -1, figures["AP50"] as? Double ?? 1)
+    #expect(abs(ap - ap50) < 1e-12)
+    let counts = try kinds(errors["kinds"]).filter { $0.key != "missed" }.map(\.value.count)
+    #expect(counts.reduce(0, +) == errors["falsePositives"] as? Int)
+  }
+
   /// The AP of the table is that of the twelve figures.
   @Test(.requiresSharedData("coco_eval"))
   func `the average precision is AP50`() throws {
