@@ -82,15 +82,18 @@ enum ReadingProgress {
   private final class Display: @unchecked Sendable {
     // Sendable: the reader calls its observer from one thread at a time.
     private var line: ProgressLine?
+    private var last = -1
     private let title: String
+    // 64 MiB take a tenth of a second.
     private let isWorthwhile = 64 << 20
 
     init(_ title: String) { self.title = title }
 
     func update(_ read: Int, _ all: Int) {
-      guard all >= isWorthwhile else { return }
+      guard all >= isWorthwhile, read >> 20 != last else { return }
+      last = read >> 20
       if line == nil { line = ProgressLine(title, total: all >> 20, unit: "MiB", isQuiet: false) }
-      line?.update(read >> 20)
+      if last < all >> 20 { line?.update(last) }
       if read >= all { line?.clear() }
     }
   }
