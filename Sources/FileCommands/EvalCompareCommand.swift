@@ -12,7 +12,8 @@ package struct EvalCompareCommand: ParsableCommand {
     discussion: """
       Examples:
         focal eval compare before.json after.json --ground-truth instances.json
-        focal eval compare a.json b.json --ground-truth instances.json --per-class --json
+        focal eval compare a.json b.json --ground-truth instances.json \\
+          --per-class --json
 
       Pictures are drawn with replacement, as many as there are, and both files are scored on the very same draw; the \
       interval holds the middle share of the differences (paired bootstrap). It speaks of other pictures of the same \
@@ -34,9 +35,6 @@ package struct EvalCompareCommand: ParsableCommand {
   @Flag(help: "Leave out detections of pictures or classes that the annotation file lacks.")
   var allowUnknown = false
 
-  @OptionGroup(title: "Protocol")
-  var rules: ProtocolOptions
-
   @Option(parsing: .unconditional, help: "How many times pictures are drawn.")
   var resamples: Int = 1000
 
@@ -51,6 +49,9 @@ package struct EvalCompareCommand: ParsableCommand {
 
   @Flag(help: "The AP of each class too.")
   var perClass = false
+
+  @OptionGroup
+  var rules: ProtocolOptions
 
   @Flag(help: "No progress; errors and warnings only.")
   var quiet = false

@@ -4,9 +4,6 @@ import CommandConsole
 
 /// What `focal eval` computes and prints, whatever the detections come from.
 package struct EvaluationOptions: ParsableArguments {
-  @OptionGroup(title: "Protocol")
-  package var rules: ProtocolOptions
-
   @Option(help: "The metric: coco, voc2007 (eleven points) or voc (area, 2010 and later).")
   package var metric: EvaluationMetric = .coco
 
@@ -46,6 +43,9 @@ package struct EvaluationOptions: ParsableArguments {
     )
   )
   package var errors = false
+
+  @OptionGroup
+  package var rules: ProtocolOptions
 
   @Flag(help: "No progress; errors and warnings only.")
   package var quiet = false
