@@ -108,7 +108,8 @@ targets += [
   .target(
     name: "FileCommands",
     dependencies: [
-      "CommandConsole", "DetectionReport", "DetectionAnalysis", "COCOEvaluation", "COCOFormat",
+      "CommandConsole", "DetectionReport", "DetectionAnalysis", "DetectionDatasets",
+      "COCOEvaluation", "COCOFormat", "Drawing", "Raster",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings

@@ -102,24 +102,32 @@ extension RunReport {
   }
 
   private func reproduction() -> ReportSection? {
+    let content = details.markup()
+    guard !content.text.isEmpty else { return nil }
+    return ReportSection(id: "details", heading: "Reproduction", content)
+  }
+}
+
+extension RunReport.Details {
+  /// Command, machine and configuration; empty where nothing of them is known.
+  func markup() -> Markup {
     var content: Markup = ""
-    if !details.command.isEmpty {
-      content += "<h3>Command</h3>\n<pre><code>\(details.command)</code></pre>\n"
+    if !command.isEmpty {
+      content += "<h3>Command</h3>\n<pre><code>\(command)</code></pre>\n"
     }
-    if !details.environment.isEmpty {
-      let facts = details.environment.map { fact -> Markup in
+    if !environment.isEmpty {
+      let facts = environment.map { fact -> Markup in
         "<div><dt>\(fact.name)</dt><dd>\(fact.value)</dd></div>\n"
       }
       content += "<h3>Environment</h3>\n<dl class=\"facts\">\(facts)</dl>\n"
     }
-    if !details.configuration.isEmpty {
+    if !configuration.isEmpty {
       content += """
         <details><summary>Configuration</summary>
-        <pre><code>\(details.configuration)</code></pre></details>
+        <pre><code>\(configuration)</code></pre></details>
 
         """
     }
-    guard !content.text.isEmpty else { return nil }
-    return ReportSection(id: "details", heading: "Reproduction", content)
+    return content
   }
 }

@@ -1,5 +1,4 @@
 package import Foundation
-import FileErrors
 
 /// What there is to say about a training or an evaluation, as one HTML file that needs nothing else.
 ///
@@ -100,26 +99,11 @@ package struct RunReport: Sendable {
   /// - Throws: ``ReportError`` naming a picture that cannot be drawn.
   package func html() throws(ReportError) -> String {
     let sections = try sections()
-    return """
-      <!DOCTYPE html>
-      <html lang="en">
-      <head>
-      <meta charset="utf-8"/>
-      <meta name="viewport" content="width=device-width, initial-scale=1"/>
-      <meta name="color-scheme" content="light dark"/>
-      <meta name="referrer" content="no-referrer"/>
-      <title>\(Markup.escaped(title))</title>
-      <style>
-      \(ReportStyle.css)</style>
-      </head>
-      <body>
-      \(header(sections).text)
-      <main>
-      \(Markup(sections.map(\.markup)).text)</main>
-      </body>
-      </html>
-
-      """
+    return ReportPage.html(
+      title: title,
+      style: ReportStyle.css,
+      body: "\(header(sections))\n<main>\n\(sections.map(\.markup))</main>"
+    )
   }
 
   /// Writes the report; the file is there whole or not at all.
@@ -127,13 +111,6 @@ package struct RunReport: Sendable {
   /// - Parameter url: Where to; its folder must exist. An older report is replaced.
   /// - Throws: ``ReportError`` naming a picture that cannot be drawn, or the file.
   package func write(to url: URL) throws(ReportError) {
-    let data = Data(try html().utf8)
-    do { try data.write(to: url, options: .atomic) } catch {
-      throw ReportError(
-        code: .unwritable,
-        file: url.path,
-        message: "cannot write the report: \(FileReason(error))"
-      )
-    }
+    try ReportPage.write(html(), to: url)
   }
 }

@@ -8,6 +8,7 @@ package import DetectionReport
 package struct EvaluationJob {
   private let groundTruth: COCOGroundTruth
   private let detections: COCODetectionTable
+  private let pictures: PictureSource?
   private let subject: String
   private let started: ContinuousClock.Instant
   private let environment: [RunReport.Fact]
@@ -17,18 +18,21 @@ package struct EvaluationJob {
   /// - Parameters:
   ///   - groundTruth: What is held against.
   ///   - detections: What is scored.
+  ///   - pictures: Where a page takes its pictures from; `nil` where nothing is known of them.
   ///   - subject: What was scored on what, for people.
   ///   - started: When the work began, reading and predicting included.
   ///   - environment: What the page says of the program.
   package init(
     groundTruth: COCOGroundTruth,
     detections: COCODetectionTable,
+    pictures: PictureSource?,
     subject: String,
     started: ContinuousClock.Instant,
     environment: [RunReport.Fact]
   ) {
     self.groundTruth = groundTruth
     self.detections = detections
+    self.pictures = pictures
     self.subject = subject
     self.started = started
     self.environment = environment
@@ -62,17 +66,23 @@ package struct EvaluationJob {
     if let path = options.arrays, let arrays = result.arrays {
       try FileFailure.write(ArraysFile.json(arrays, result.parameters), to: path)
     }
-    if let report = options.report {
-      try EvaluationPage.report(of: result, subject: subject, environment: environment)
-        .write(to: FileFailure.goal(ofWriting: report))
+    let errors = options.errors || options.report != nil ? analysis(result.parameters) : nil
+    if let report = options.report, let errors {
+      try EvaluationPage.report(
+        of: Evaluated(result: result, analysis: errors, pictures: pictures),
+        subject: subject,
+        command: ShellWords.line(CommandLine.arguments),
+        environment: environment
+      )
+      .write(to: FileFailure.goal(ofWriting: report))
     }
-    let errors = options.errors ? analysis(result.parameters) : nil
+    let told = options.errors ? errors : nil
     if options.json {
-      try JSONLine.print(EvaluationFigures(result, seconds: seconds, options, errors: errors))
+      try JSONLine.print(EvaluationFigures(result, seconds: seconds, options, errors: told))
     } else {
       try StandardOutput.print(
         EvaluationTable.text(result, options)
-          + (errors.map { "\n" + AnalysisTable.text($0, perClass: options.perClass) } ?? ""),
+          + (told.map { "\n" + AnalysisTable.text($0, perClass: options.perClass) } ?? ""),
         terminator: ""
       )
     }

@@ -13,8 +13,21 @@ package struct EvaluationOptions: ParsableArguments {
   )
   package var vocEdges: VOCEdges?
 
-  @Option(help: ArgumentHelp("Write a page with curves and classes.", valueName: "html"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a page: classes, curves, errors, confusions, scores, pictures.",
+      valueName: "html"
+    )
+  )
   package var report: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Folder of the pictures, where they do not lie beside the annotations; for the page of a results file.",
+      valueName: "dir"
+    )
+  )
+  package var images: String?
 
   @Option(
     help: ArgumentHelp(
@@ -82,7 +95,8 @@ extension EvaluationOptions {
       throw CommandFailure.usage("--voc-edges: only with --metric voc2007 or voc")
     }
     let foreign = [
-      ("--report", report != nil), ("--arrays", arrays != nil), ("--per-image", perImage), ("--errors", errors),
+      ("--report", report != nil), ("--arrays", arrays != nil), ("--per-image", perImage),
+      ("--errors", errors),
       ("--areas", rules.areas != nil), ("--max-detections", rules.maxDetections != nil),
       ("--class-agnostic", rules.classAgnostic), ("--pycocotools-ids", rules.pycocotoolsIDs),
     ]

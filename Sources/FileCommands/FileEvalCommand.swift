@@ -16,6 +16,9 @@ package struct FileEvalCommand: ParsableCommand {
     guard files.groundTruth != nil, files.detections != nil else {
       throw ValidationError("two files are needed")
     }
+    guard options.images == nil || options.report != nil else {
+      throw ValidationError("pictures are for a page")
+    }
   }
 
   package func run() throws {

@@ -1,9 +1,10 @@
 import COCOFormat
 import CommandConsole
+import DetectionDatasets
 package import DetectionReport
 import Foundation
 
-/// The evaluation of a results file against an annotation file: nothing else is read.
+/// The evaluation of a results file against an annotation file; pictures are read only for a page.
 package struct FileEvaluation {
   private let groundTruth: String
   private let detections: String
@@ -35,6 +36,11 @@ package struct FileEvaluation {
   /// - Throws: What is wrong with a file or an option.
   package func run(environment: [RunReport.Fact]) throws {
     try options.check()
+    let pictures = try options.images.map {
+      PictureSource(
+        try NamedPictures(folder: URL(fileURLWithPath: $0, isDirectory: true), named: groundTruth)
+      )
+    }
     let started = ContinuousClock.now
     var reading = COCOReadingOptions(
       faultyBoxes: .kept,
@@ -62,6 +68,7 @@ package struct FileEvaluation {
     try EvaluationJob(
       groundTruth: truth,
       detections: results.detections,
+      pictures: pictures,
       subject: "\(detections) against \(groundTruth)",
       started: started,
       environment: environment

@@ -39,14 +39,6 @@ struct EvalCommand: ParsableCommand {
   )
   var data: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Folder of the pictures, where they do not lie beside the annotations.",
-      valueName: "dir"
-    )
-  )
-  var images: String?
-
   @OptionGroup
   var files: ResultsFileOptions
 
@@ -81,16 +73,16 @@ struct EvalCommand: ParsableCommand {
     }
   }
 
-  /// Of a results file there is nothing left to read or to compute with.
+  /// Of a results file there is nothing left to compute with, and to read only for a page.
   private func refuseModelOptions() throws {
     let given = [
-      ("--images", images != nil), ("--precision", precision != nil),
-      ("--on-bad-data", onBadData != nil),
+      ("--images", options.images != nil && options.report == nil),
+      ("--precision", precision != nil), ("--on-bad-data", onBadData != nil),
     ]
     .filter(\.1).map(\.0)
     if given.isEmpty { return }
     throw CommandFailure.usage(
-      "\(given.joined(separator: ", ")): only with --model and --data; a results file is scored as it is"
+      "\(given.joined(separator: ", ")): only with --model and --data; a results file is scored as it is, and pictures are for --report"
     )
   }
 
@@ -101,7 +93,7 @@ struct EvalCommand: ParsableCommand {
     let detector = try Detector(contentsOf: URL(fileURLWithPath: path), precision: precision)
     let dataset = try DatasetLoading.load(
       data,
-      images: images,
+      images: options.images,
       onBadData: onBadData
     )
     .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
@@ -119,9 +111,20 @@ struct EvalCommand: ParsableCommand {
     ) { progress.update($0) }
     progress.clear()
     for problem in evaluation.skipped { Console.warning("left out: \(problem)") }
+    let samples = Dictionary(dataset.samples.map { ($0.imageID, $0) }) { first, _ in first }
     try EvaluationJob(
       groundTruth: dataset.groundTruth(),
       detections: COCODetectionTable(evaluation.detections),
+      pictures: PictureSource { image in
+        guard let sample = samples[image.id] else {
+          throw DatasetError(
+            .badPicture,
+            file: image.fileName,
+            message: "the picture was left out, as it cannot be used"
+          )
+        }
+        return try dataset.image(of: sample)
+      },
       subject: "\(path) on \(data)",
       started: started,
       environment: ReportFacts.environment

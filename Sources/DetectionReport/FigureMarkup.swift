@@ -1,0 +1,18 @@
+/// A figure as a reader sees it, with all its digits for a program.
+enum FigureMarkup {
+  /// A share as a percentage; negative is shown as not available.
+  static func share(_ value: Double) -> Markup {
+    guard value >= 0, value.isFinite else { return "<span class=\"absent\">n/a</span>" }
+    return "<data value=\"\("\(value)")\">\(NumberText.percentage(value))</data>"
+  }
+
+  /// A count.
+  static func count(_ value: Int) -> Markup {
+    "<data value=\"\(value)\">\(NumberText.grouped(Double(value)))</data>"
+  }
+
+  /// How long a bar is, as a CSS value.
+  static func length(_ share: Double) -> String {
+    share.isFinite ? ChartMarkup.number(min(max(share, 0), 1) * 100) + "%" : "0%"
+  }
+}
