@@ -40,6 +40,26 @@ def status(key, process="self"):
     return None
 
 
+def processor_seconds():
+    """(all, idle, this process and its children) since the start; None elsewhere than on Linux."""
+    try:
+        with open("/proc/stat") as file:
+            fields = [int(field) for field in file.readline().split()[1:9]]
+    except OSError:
+        return None
+    ticks, own = os.sysconf("SC_CLK_TCK"), os.times()
+    mine = own.user + own.system + own.children_user + own.children_system
+    return sum(fields) / ticks, (fields[3] + fields[4]) / ticks, mine
+
+
+def others_share(start):
+    """The share of the processors that others took since then: a disturbed run says so itself."""
+    if start is None:
+        return None
+    whole, idle, mine = (b - a for a, b in zip(start, processor_seconds()))
+    return max(0.0, (whole - idle - mine) / whole)
+
+
 def load_torchvision():
     """torchvision, also where its compiled part was built for another torch."""
     import torch

@@ -159,14 +159,18 @@ def main():
         return
     if not options.focal.exists():
         sys.exit(f"{options.focal}: not there; `make build` first, or name it with --focal")
-    results = {}
+    results, start = {}, common.processor_seconds()
     with tempfile.TemporaryDirectory() as scratch:
         for scale in map(float, options.scales.split(",")):
             results[f"{scale:g}"] = measure(options, data(options, scale, scratch), scale)
     table(results)
+    share = common.others_share(start)
+    if share is not None and share > 0.05:
+        print(f"\nOther processes took {share:.0%} of the processors: run it again on a quiet machine.")
     document = {
         "bench": "eval",
         "command": common.typed("Benchmarks/eval/compare.py"),
+        "otherProcessesShare": share,
         "versions": {name: importlib.metadata.version(name.replace("_", "-"))
                      for name in [*environment.PEERS, "numpy"]},
         "settings": {"rounds": options.rounds, "scales": options.scales},

@@ -12,7 +12,6 @@ figures are medians over the rounds. Writes Benchmarks/results/<date>-<hardware>
 import argparse
 import importlib.metadata
 import json
-import os
 import pathlib
 import statistics
 import subprocess
@@ -20,7 +19,9 @@ import sys
 import time
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
-from common import ROOT, enter_environment, load_torchvision, status, typed, write_results  # noqa: E402
+from common import (  # noqa: E402
+    ROOT, enter_environment, load_torchvision, others_share, processor_seconds, status, typed,
+    write_results)
 
 NAMES = {"f32": "float32", "bf16": "bfloat16"}
 
@@ -47,26 +48,6 @@ def peak_growth(job):
     before = status("VmRSS")
     job()
     return status("VmHWM") - before
-
-
-def processor_seconds():
-    """(all, idle, this process and its children) since the start; None elsewhere than on Linux."""
-    try:
-        with open("/proc/stat") as file:
-            fields = [int(field) for field in file.readline().split()[1:9]]
-    except OSError:
-        return None
-    ticks, own = os.sysconf("SC_CLK_TCK"), os.times()
-    mine = own.user + own.system + own.children_user + own.children_system
-    return sum(fields) / ticks, (fields[3] + fields[4]) / ticks, mine
-
-
-def others_share(start):
-    """The share of the processors that others took since then: a disturbed run says so itself."""
-    if start is None:
-        return None
-    whole, idle, mine = (b - a for a, b in zip(start, processor_seconds()))
-    return max(0.0, (whole - idle - mine) / whole)
 
 
 def timed(job, calls):
