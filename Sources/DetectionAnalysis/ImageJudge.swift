@@ -83,7 +83,7 @@ struct ImageJudge {
       let isIgnored = objects.isIgnored[object]
       if isIgnored && !isSame { continue }
       let iou = objects.overlap(box, with: object)
-      // Not the negation: near the end of Double an overlap is not a number.
+      // Most objects are not overlapped at all; near the end of Double an overlap is not a number.
       guard iou > 0 else { continue }
       if isIgnored {
         let isFree = objects.isCrowd[object] || !isTaken[object - own.lowerBound]

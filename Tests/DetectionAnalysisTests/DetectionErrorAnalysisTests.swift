@@ -107,6 +107,16 @@ struct DetectionErrorAnalysisTests {
     #expect(analysis.verdict(of: more) == .error(.duplicate))
   }
 
+  @Test func `an overlap of exactly the foreground threshold is enough for the wrong class`() {
+    var scene = ErrorScene()
+    scene.object(1, .square(0))
+    let half = scene.detection(2, COCOBox(x: 0, y: 0, width: 100, height: 50), 0.8)
+    let less = scene.detection(3, COCOBox(x: 0, y: 0, width: 100, height: 49), 0.7)
+    let analysis = scene.analysis()
+    #expect(analysis.verdict(of: half) == .error(.classification))
+    #expect(analysis.verdict(of: less) == .error(.both))
+  }
+
   @Test func `an overlap of exactly the background threshold is misplaced, or background`() {
     var scene = ErrorScene()
     scene.object(1, COCOBox(x: 0, y: 0, width: 100, height: 100))
@@ -255,6 +265,17 @@ struct DetectionErrorAnalysisTests {
     let later = scene.object(1, .square(0))
     let only = scene.detection(1, .square(0), 0.9)
     #expect(scene.analysis().object(of: only) == later)
+  }
+
+  @Test func `of objects overlapped alike the first is the one confused, as in TIDE`() {
+    var scene = ErrorScene()
+    let first = scene.object(1, .square(0))
+    let second = scene.object(1, .square(0))
+    let misplaced = scene.detection(1, .square(50), 0.9)
+    let mistaken = scene.detection(2, .square(0), 0.8)
+    let analysis = scene.analysis()
+    #expect(analysis.object(of: misplaced) == first && analysis.object(of: mistaken) == first)
+    #expect(analysis.outcome(ofObject: second) == .missed)
   }
 
   @Test func `of equal scores the first in the file goes first`() {
