@@ -157,6 +157,16 @@ struct DetectionErrorAnalysisTests {
     #expect(analysis.object(of: stray) == nil)
   }
 
+  @Test func `at threshold 1 a box finds itself`() {
+    var scene = ErrorScene()
+    // Its overlap with itself is 0.9999999999999976.
+    let box = COCOBox(x: 736.5, y: 773.8, width: 66.8, height: 38.9)
+    scene.object(1, box)
+    let only = scene.detection(1, box, 0.9)
+    let analysis = scene.analysis(DetectionErrorParameters(foregroundThreshold: 1))
+    #expect(analysis.verdict(of: only) == .found)
+  }
+
   // MARK: Who explains an object
 
   @Test func `the surest error explains an object, the others are taken away`() {
