@@ -36,6 +36,7 @@ package struct FileEvaluation {
   /// - Throws: What is wrong with a file or an option.
   package func run(environment: [RunReport.Fact]) throws {
     try options.check()
+    try refuseOverwriting()
     let pictures = try options.images.map {
       PictureSource(
         try NamedPictures(folder: URL(fileURLWithPath: $0, isDirectory: true), named: groundTruth)
@@ -74,6 +75,17 @@ package struct FileEvaluation {
       environment: environment
     )
     .run(options)
+  }
+
+  /// Output never takes the place of what is read, under whatever name.
+  private func refuseOverwriting() throws {
+    func goal(_ path: String) -> URL {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL
+    }
+    for (option, output) in [("--report", options.report), ("--arrays", options.arrays)] {
+      guard let output, [groundTruth, detections].map(goal).contains(goal(output)) else { continue }
+      throw CommandFailure.usage("\(option): \(output) is read here; name another file")
+    }
   }
 }
 

@@ -129,4 +129,21 @@ import Testing
       naming: ["one IoU"]
     )
   }
+
+  @Test func `no output takes the place of an input`() throws {
+    let folder = try TemporaryFolder()
+    let files = try files(in: folder)
+    let link = folder.path("link.json")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: files.one)
+    let arguments = ["eval", "--ground-truth", files.truth, "--detections", files.one]
+    for output in [files.one, link, folder.url.path + "/./one.json"] {
+      try expectFailure(
+        arguments + ["--arrays", output],
+        status: 64,
+        naming: ["--arrays", output]
+      )
+    }
+    try expectFailure(arguments + ["--report", files.truth], status: 64, naming: ["--report"])
+    #expect(try String(contentsOfFile: files.one, encoding: .utf8) == Self.one)
+  }
 }
