@@ -184,7 +184,7 @@ enum EvaluationStyle {
     .tag.end { transform: translate(-100%, -100%); }
     .tag.low { transform: none; }
     .tag.end.low { transform: translateX(-100%); }
-    .tag.false { background: #ff2d4a; color: #ffffff; }
+    .tag.false { background: #d1002f; color: #ffffff; }
     .tag.missed { background: #ffb01f; }
     .tag.object { background: #2fe0a5; }
     .tag.found { background: #4aa8ff; }

@@ -115,7 +115,11 @@ package enum EvaluationPage {
           + "a picture and class"
       ),
       .init("Recalls", "\(parameters.recallThresholds.count) points"),
-      .init("Classes", parameters.classAgnostic ? "not told apart" : "told apart"),
+      .init(
+        "Classes",
+        (parameters.classAgnostic ? "not told apart" : "told apart")
+          + (parameters.categoryIDs.map { ", \($0.count) chosen" } ?? "")
+      ),
       .init("Annotation id 0", parameters.pycocotoolsIDs ? "never matched" : "as any other"),
     ]
   }
