@@ -10,13 +10,17 @@ final class PageReader: NSObject, XMLParserDelegate {
   private(set) var attributes: [(element: String, name: String, value: String)] = []
   private(set) var count: [String: Int] = [:]
   private(set) var isWellFormed = false
+  private var isFaulty = false
 
   init(_ html: String) {
     super.init()
     let parser = XMLParser(data: Data(html.utf8))
     parser.delegate = self
-    isWellFormed = parser.parse()
+    // Where tags do not match, some parsers go on and report only here.
+    isWellFormed = parser.parse() && !isFaulty && parser.parserError == nil
   }
+
+  func parser(_ parser: XMLParser, parseErrorOccurred parseError: any Error) { isFaulty = true }
 
   func parser(
     _ parser: XMLParser,
