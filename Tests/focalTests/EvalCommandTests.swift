@@ -131,7 +131,7 @@ import Testing
     #expect((arrays["scores"] as? [Double])?.contains(0.9) == true)
 
     let text = try FocalProcess(arguments(truth, detections, "--per-image")).output
-    #expect(text.contains("\na.png      1.000       1      0       0\n"), "\(text)")
+    #expect(text.contains("\na.png     1.000       1      0       0\n"), "\(text)")
   }
 
   @Test func `unknown pictures and classes stop the evaluation unless they are allowed`() throws {
