@@ -78,12 +78,12 @@ def load_torchvision():
 
 
 def typed(script):
-    """What was typed, without where the binary lay on this machine."""
+    """What was typed, without where binary and data lay on this machine."""
     words = []
     for word in sys.argv[1:]:
-        if words and words[-1] == "--focal":
+        if words and words[-1] in ("--focal", "--data"):
             words.pop()
-        elif not word.startswith("--focal="):
+        elif not word.startswith(("--focal=", "--data=")):
             words.append(word)
     return shlex.join([script, *words])
 
