@@ -10,52 +10,6 @@ import TorchNN
   private static let ln3 = log(3.0)
   private static let ln4 = log(4.0)
 
-  /// What one run wrote.
-  private struct Outcome {
-    let loss: Tensor
-    let gradient: Tensor
-    let run: FocalProcess
-  }
-
-  private func write(_ logits: Tensor, _ targets: [Int64], to folder: TemporaryFolder) throws
-    -> String
-  {
-    let path = folder.path("in-\(UUID().uuidString).safetensors")
-    try SafetensorsFile.write(
-      [
-        NamedTensor(name: "logits", tensor: logits),
-        NamedTensor(name: "targets", tensor: try Tensor(targets, shape: [targets.count])),
-      ],
-      to: URL(fileURLWithPath: path)
-    )
-    return path
-  }
-
-  private func apply(
-    _ arguments: String,
-    logits: Tensor,
-    targets: [Int64],
-    in folder: TemporaryFolder,
-    sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> Outcome {
-    let input = try write(logits, targets, to: folder)
-    let output = folder.path("out-\(UUID().uuidString).safetensors")
-    let run = try FocalProcess(
-      ["loss", "apply", "--input", input, "--output", output]
-        + arguments.split(separator: " ").map(String.init)
-    )
-    try #require(run.status == 0, "\(arguments)\n\(run.error)", sourceLocation: sourceLocation)
-    #expect(run.error.isEmpty, sourceLocation: sourceLocation)
-    let file = try SafetensorsFile(contentsOf: URL(fileURLWithPath: output))
-    return Outcome(
-      loss: try file.tensor(named: "loss"),
-      gradient: try file.tensor(named: "gradient"),
-      run: run
-    )
-  }
-
-  // MARK: Numbers
-
   struct Worked: Sendable, CustomTestStringConvertible {
     let arguments: String
     /// Of the logits [[0, ln 3], [ln 3, 0], [5, 5]] with the targets 0, −1, −2.
@@ -146,7 +100,7 @@ import TorchNN
     for form in worked.forms {
       let dtype: DType = form == "automatic" || form == "fused" ? .float32 : .float64
       let logits = try Tensor([0, Self.ln3, Self.ln3, 0, 5, 5], shape: [3, 2]).to(dtype)
-      let outcome = try apply(
+      let outcome = try applyLoss(
         "\(worked.arguments) --form \(form)",
         logits: logits,
         targets: [0, -1, -2],
@@ -171,7 +125,7 @@ import TorchNN
     let folder = try TemporaryFolder()
     // Exact in both.
     let values: [Double] = [-6, -4.5, -0.125, 0, 0.75, 3]
-    let outcome = try apply(
+    let outcome = try applyLoss(
       "--kind focal --form \(form)",
       logits: Tensor(values, shape: [3, 2]).to(dtype),
       targets: [1, -1, 0],
@@ -207,7 +161,7 @@ import TorchNN
     }
     let isFused = kind.hasPrefix("ce") || kind.hasPrefix("focal")
     let logits = try Tensor(values, shape: [6, 2]).to(.float32)
-    let reference = try apply(
+    let reference = try applyLoss(
       "--kind \(kind) --form reference",
       logits: logits,
       targets: targets,
@@ -220,7 +174,7 @@ import TorchNN
       }
     }
     for form in ["composed"] + (isFused ? ["fused"] : []) {
-      let other = try apply(
+      let other = try applyLoss(
         "--kind \(kind) --form \(form)",
         logits: logits,
         targets: targets,
@@ -247,14 +201,14 @@ import TorchNN
     let values = (0..<64 * 9).map { _ in Float(24 * uniform() - 12) }
     let logits = try Tensor(values, shape: [64, 9]).to(.float64)
     let targets = (0..<64).map { _ in Int64(11 * uniform()) - 2 }
-    let reference = try apply(
+    let reference = try applyLoss(
       "--kind \(kind) --form reference",
       logits: logits,
       targets: targets,
       in: folder
     )
     for (dtype, tolerance) in [(DType.float64, 1e-12), (.float32, 4e-6)] {
-      let outcome = try apply(
+      let outcome = try applyLoss(
         "--kind \(kind)",
         logits: logits.to(dtype),
         targets: targets,
@@ -278,7 +232,7 @@ import TorchNN
   func `tensors without elements have none of loss`(shape: [Int]) throws {
     let folder = try TemporaryFolder()
     for kind in ["focal", "softmax-focal", "hinge"] {
-      let outcome = try apply(
+      let outcome = try applyLoss(
         "--kind \(kind) --json",
         logits: Tensor.zeros(shape: shape),
         targets: Array(repeating: -1, count: shape[0]),
@@ -312,13 +266,13 @@ import TorchNN
       }
     }
     let logits = try Tensor(values, shape: [rows, classes]).to(dtype)
-    let fused = try apply(
+    let fused = try applyLoss(
       "--kind \(kind) --form fused --json",
       logits: logits,
       targets: targets,
       in: folder
     )
-    let reference = try apply(
+    let reference = try applyLoss(
       "--kind \(kind) --form reference",
       logits: logits.to(.float64),
       targets: targets,
@@ -340,7 +294,7 @@ import TorchNN
     let folder = try TemporaryFolder()
     let logits = try Tensor([Float.nan, 1], shape: [1, 2])
     for form in ["composed", "fused", "reference"] {
-      let outcome = try apply(
+      let outcome = try applyLoss(
         "--kind focal --form \(form)",
         logits: logits,
         targets: [0],
@@ -348,9 +302,14 @@ import TorchNN
       )
       #expect(outcome.run.output.contains(": sum nan\n"), "\(outcome.run.output)")
     }
-    let quiet = try apply("--kind focal --quiet", logits: logits, targets: [0], in: folder)
+    let quiet = try applyLoss("--kind focal --quiet", logits: logits, targets: [0], in: folder)
     #expect(quiet.run.output.isEmpty)
-    let json = try apply("--kind focal --quiet --json", logits: logits, targets: [0], in: folder)
+    let json = try applyLoss(
+      "--kind focal --quiet --json",
+      logits: logits,
+      targets: [0],
+      in: folder
+    )
     #expect(try json.run.json()["sum"] as? String == "NaN")
   }
 
@@ -360,7 +319,7 @@ import TorchNN
     let folder = try TemporaryFolder()
     let logits = try Tensor([0, Self.ln3, Self.ln3, 0, 5, 5, 1, 1], shape: [4, 2])
     let targets: [Int64] = [0, -1, -2, -2]
-    let json = try apply("--kind ce --json", logits: logits, targets: targets, in: folder).run
+    let json = try applyLoss("--kind ce --json", logits: logits, targets: targets, in: folder).run
       .json()
     expectClose(json["sum"] as? Double ?? 0, 2 * (Self.ln2 + Self.ln4), absolute: 1e-15 * 8)
     #expect(json["positives"] as? Int == 1 && json["background"] as? Int == 1)
@@ -371,7 +330,7 @@ import TorchNN
     let numbers = try #require(json["parameters"] as? [String: Any])
     #expect(numbers.keys.sorted() == ["alpha"] && numbers["alpha"] is NSNull)
 
-    let fused = try apply(
+    let fused = try applyLoss(
       "--kind focal --json",
       logits: logits.to(.float32),
       targets: targets,
@@ -379,7 +338,8 @@ import TorchNN
     ).run.json()
     #expect(fused["form"] as? String == "fused")
 
-    let text = try apply("--kind flstar", logits: logits, targets: targets, in: folder).run.output
+    let text = try applyLoss("--kind flstar", logits: logits, targets: targets, in: folder).run
+      .output
     #expect(text.contains(": loss and gradient of 4 x 2 logits, float64\n"))
     #expect(text.contains("\nflstar, alpha 0.25, beta 1.0, gamma 2.0, composed: sum "))
     #expect(text.hasSuffix("\n1 positives, 1 background, 2 ignored\n"))
@@ -387,7 +347,7 @@ import TorchNN
 
   @Test func `the file says how its numbers came about`() throws {
     let folder = try TemporaryFolder()
-    let input = try write(Tensor([0.0, 1], shape: [1, 2]), [0], to: folder)
+    let input = try writeLossInput(Tensor([0.0, 1], shape: [1, 2]), [0], to: folder)
     let output = folder.path("out.safetensors")
     let arguments = [
       "loss", "apply", "--input", input, "--output", output, "--kind", "softmax-focal", "--alpha",
@@ -406,243 +366,5 @@ import TorchNN
     #expect(isSame, "written over by the same")
     let names = try FileManager.default.contentsOfDirectory(atPath: folder.url.path)
     #expect(names.count == 2, "nothing is left beside it: \(names)")
-  }
-
-  // MARK: Failures
-
-  private func file(_ tensors: [(String, Tensor)], in folder: TemporaryFolder) throws -> String {
-    let path = folder.path("bad.safetensors")
-    try SafetensorsFile.write(
-      tensors.map { NamedTensor(name: $0.0, tensor: $0.1) },
-      to: URL(fileURLWithPath: path)
-    )
-    return path
-  }
-
-  @Test func `a file that cannot be used is named with its tensor, and nothing is written`() throws
-  {
-    let folder = try TemporaryFolder()
-    let logits = try Tensor.zeros(shape: [3, 2])
-    let targets = try Tensor([0, 1, -1] as [Int64])
-    func outOfRange(_ value: Int64) throws -> Tensor { try Tensor([0, value, -1] as [Int64]) }
-    let cases: [([(String, Tensor)], [String])] = [
-      ([], ["tensor 'logits': is not in the file; the file has no tensors"]),
-      ([("scores", logits)], ["tensor 'logits': is not in the file; found 'scores'"]),
-      ([("logits", logits)], ["tensor 'targets': is not in the file; found 'logits'"]),
-      (
-        [("logits", try logits.to(.int32)), ("targets", targets)],
-        ["tensor 'logits': found dtype int32, expected float64, float32, bfloat16, float16"]
-      ),
-      (
-        [("logits", logits), ("targets", try targets.to(.int32))],
-        ["tensor 'targets': found dtype int32, expected int64"]
-      ),
-      (
-        [("logits", try logits.reshape([6])), ("targets", targets)],
-        ["tensor 'logits': found shape [6], expected [N, K]"]
-      ),
-      (
-        [("logits", logits), ("targets", try targets.reshape([3, 1]))],
-        ["tensor 'targets': found shape [3, 1], expected [N]"]
-      ),
-      (
-        [("logits", try Tensor.zeros(shape: [4, 2])), ("targets", targets)],
-        ["tensor 'targets': found 3 values, expected 4, one for each row of 'logits'"]
-      ),
-    ]
-    let output = folder.path("out.safetensors")
-    for (tensors, parts) in cases {
-      let input = try file(tensors, in: folder)
-      try expectFailure(
-        ["loss", "apply", "--kind", "focal", "--input", input, "--output", output],
-        status: 1,
-        naming: [input] + parts
-      )
-    }
-    for value: Int64 in [2, -3, .max, .min] {
-      let input = try file([("logits", logits), ("targets", outOfRange(value))], in: folder)
-      try expectFailure(
-        ["loss", "apply", "--kind", "ce", "--input", input, "--output", output],
-        status: 1,
-        naming: [
-          input,
-          "tensor 'targets': row 1: found class index \(value), expected 0..<2, "
-            + "-1 (background) or -2 (ignored)",
-        ]
-      )
-    }
-    #expect(!FileManager.default.fileExists(atPath: output))
-  }
-
-  @Test func `what does not go together is told`() throws {
-    let folder = try TemporaryFolder()
-    let doubles = try write(Tensor([0, 1] as [Double], shape: [1, 2]), [0], to: folder)
-    let output = folder.path("out.safetensors")
-    let common = ["loss", "apply", "--input", doubles]
-    let none = try write(Tensor.zeros(shape: [0, 3]), [], to: folder)
-    try expectFailure(
-      [
-        "loss", "apply", "--input", none, "--output", output, "--kind", "softmax-focal",
-        "--alpha", "1,2",
-      ],
-      status: 1,
-      naming: [none, "'logits': has 3 classes, --alpha 2 weights"]
-    )
-    try expectFailure(
-      common + ["--output", output, "--kind", "ce", "--form", "fused"],
-      status: 1,
-      naming: [doubles, "'logits': found dtype float64", "--form composed or reference"]
-    )
-    for form in ["composed", "reference"] {
-      try expectFailure(
-        common
-          + ["--output", output, "--kind", "softmax-focal", "--alpha", "1,2,3", "--form", form],
-        status: 1,
-        naming: [doubles, "'logits': has 2 classes, --alpha 3 weights"]
-      )
-    }
-    let link = folder.path("link.safetensors")
-    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: doubles)
-    let before = try Data(contentsOf: URL(fileURLWithPath: doubles))
-    for path in [doubles, link] {
-      try expectFailure(
-        common + ["--output", path, "--kind", "ce"],
-        status: 1,
-        naming: [path, "is the input itself"]
-      )
-    }
-    let isSame = try Data(contentsOf: URL(fileURLWithPath: doubles)) == before
-    #expect(isSame)
-    try expectFailure(
-      common + ["--output", folder.path("absent/out"), "--kind", "ce"],
-      status: 1,
-      naming: [folder.path("absent/out"), "cannot be written: no such folder"]
-    )
-    let text = try folder.write("not tensors", to: "text.safetensors")
-    for path in [text, folder.path("absent.safetensors")] {
-      try expectFailure(
-        ["loss", "apply", "--kind", "ce", "--input", path, "--output", output],
-        status: 1,
-        naming: [path]
-      )
-    }
-    #expect(!FileManager.default.fileExists(atPath: output))
-  }
-
-  @Test func `what is no regular file stays what it is, and a link stays a link`() throws {
-    let folder = try TemporaryFolder()
-    let input = try write(Tensor([0, 1], shape: [1, 2]), [0], to: folder)
-    func command(_ output: String) -> [String] {
-      ["loss", "apply", "--input", input, "--kind", "ce", "--output", output]
-    }
-    let pipe = folder.path("pipe")
-    try #require(mkfifo(pipe, 0o600) == 0)
-    let toPipe = folder.path("to-pipe")
-    try FileManager.default.createSymbolicLink(atPath: toPipe, withDestinationPath: "pipe")
-    let circle = folder.path("circle")
-    try FileManager.default.createSymbolicLink(atPath: circle, withDestinationPath: "circle")
-    for (path, reason) in [
-      (pipe, "it is no regular file"), (toPipe, "it is no regular file"),
-      (folder.url.path, "it is a folder"), (circle, "its links lead nowhere"),
-    ] {
-      try expectFailure(
-        command(path),
-        status: 1,
-        naming: [path, "cannot be written: ", reason]
-      )
-    }
-    var status = stat()
-    #expect(lstat(pipe, &status) == 0 && status.st_mode & S_IFMT == S_IFIFO)
-
-    // What a link leads to is written, there already or not yet.
-    try FileManager.default.createDirectory(
-      atPath: folder.path("far"),
-      withIntermediateDirectories: false
-    )
-    let link = folder.path("link")
-    try FileManager.default.createSymbolicLink(
-      atPath: link,
-      withDestinationPath: "far/out.safetensors"
-    )
-    for _ in 0..<2 {
-      #expect(try FocalProcess(command(link)).status == 0)
-      #expect(lstat(link, &status) == 0 && status.st_mode & S_IFMT == S_IFLNK)
-      let file = try SafetensorsFile(
-        contentsOf: URL(fileURLWithPath: folder.path("far/out.safetensors"))
-      )
-      #expect(file.entries.count == 2)
-    }
-    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path("far")).count == 1)
-  }
-
-  struct Usage: Sendable, CustomTestStringConvertible {
-    let arguments: String
-    let parts: [String]
-    var testDescription: String { arguments }
-
-    init(_ arguments: String, _ parts: String...) {
-      self.arguments = arguments
-      self.parts = parts
-    }
-  }
-
-  @Test(arguments: [
-    Usage("", "--kind", "focal loss apply --help"),
-    Usage("--kind focal", "--input"),
-    Usage("--kind focall", "focall", "softmax-focal"),
-    Usage("--kind ce --form fast", "fast", "reference"),
-    Usage(
-      "--kind ce --gamma 2",
-      "--gamma: only with --kind focal, softmax-focal, flstar, found ce"
-    ),
-    Usage("--kind focal --beta 1", "--beta: only with --kind flstar, found focal"),
-    Usage("--kind focal --margin 1", "--margin: only with --kind hinge, found focal"),
-    Usage("--kind ce --score logit", "--score: only with --kind hinge, found ce"),
-    Usage("--kind focal --gamma -1", "--gamma -1.0: expected 0 to 10000"),
-    Usage("--kind focal --gamma nan", "--gamma nan: expected 0 to 10000"),
-    Usage("--kind focal --gamma 10001", "--gamma 10001.0: expected 0 to 10000"),
-    Usage("--kind softmax-focal --gamma 4e38", "--gamma 4e+38: expected 0 to 10000"),
-    Usage("--kind flstar --gamma 1e40", "--gamma 1e+40: expected 1e-9 to 1e9"),
-    Usage("--kind flstar --gamma 1e-45", "--gamma 1e-45: expected 1e-9 to 1e9"),
-    Usage("--kind softmax-focal --alpha 1e300", "--alpha 1e+300: expected weights from 0 to 1e9"),
-    Usage("--kind flstar --gamma 0", "--gamma 0.0: expected 1e-9 to 1e9"),
-    Usage("--kind flstar --beta inf", "--beta inf: expected -1e9 to 1e9"),
-    Usage("--kind hinge --margin nan", "--margin nan: expected -1e9 to 1e9"),
-    Usage("--kind focal --alpha 1.5", "--alpha 1.5: expected 0 to 1, or none"),
-    Usage("--kind focal --alpha -0.1", "--alpha -0.1: expected 0 to 1, or none"),
-    Usage("--kind focal --alpha 0.5,0.5", "--alpha: found 2 numbers, expected one"),
-    Usage("--kind focal --alpha half", "--alpha", "half"),
-    Usage("--kind focal --alpha 1,,2", "--alpha", "1,,2"),
-    Usage("--kind softmax-focal --alpha 1,-2", "--alpha -2.0: expected weights from 0 to 1e9"),
-    Usage("--kind flstar --form fused", "--form fused: only with --kind ce, focal, found flstar"),
-  ])
-  func `wrong usage gives one line, status 64 and the remedy`(usage: Usage) throws {
-    let arguments = usage.arguments.split(separator: " ").map(String.init)
-    // Where the rest of the line is right, so that only this is wrong.
-    let files = usage.parts.contains("--input") ? [] : ["--input", "i", "--output", "o"]
-    try expectFailure(
-      ["loss", "apply"] + arguments + files,
-      status: 64,
-      naming: usage.parts
-    )
-  }
-
-  @Test func `the commands inside loss are named like those of focal`() throws {
-    try expectFailure(["loss", "aply"], status: 64, naming: ["aply", "did you mean apply?"])
-    try expectFailure(
-      ["help", "loss", "x"],
-      status: 64,
-      naming: ["x: no such command, expected one of curves,"]
-    )
-    try expectFailure(["loss", "--frob"], status: 64, naming: ["--frob", "see focal loss --help"])
-    for arguments in [["loss"], ["loss", "--help"], ["help", "loss"]] {
-      let run = try FocalProcess(arguments)
-      #expect(run.status == 0 && run.error.isEmpty)
-      #expect(run.output.contains("USAGE: focal loss <subcommand>"), "\(arguments)")
-    }
-    for command in ["apply", "curves"] {
-      let run = try FocalProcess(["loss", command, "--help"])
-      #expect(run.status == 0 && run.output.contains("  focal loss \(command)"))
-    }
   }
 }
