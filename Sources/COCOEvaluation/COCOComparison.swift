@@ -65,31 +65,35 @@ public struct COCOComparison: Sendable {
     drawn.withUnsafeMutableBufferPointer { drawn in
       let drawn = SharedPlaces(places: drawn)
       ParallelUnits.run(resamples, threads: evaluator.threads) {
-        var resample = ImageResample(imageCount: images)
-        var workspace = WeightedPrecision.Workspace()
-        return { number in
-          resample.draw(seed: seed, number: number)
-          let sides = layouts.map { layout in
-            layout.accumulate(resample.weights, in: &workspace)
-            return figures.values(workspace.averages)
-          }
-          for (place, (a, b)) in zip(sides[0], sides[1]).enumerated() where a > -1 && b > -1 {
-            drawn[number * figures.count + place] = b - a
-          }
-          count?.increment()
+        (ImageResample(imageCount: images), WeightedPrecision.Workspace())
+      } _: { worker, number in
+        worker.0.draw(seed: seed, number: number)
+        var sides: [[Double]] = []
+        for layout in layouts {
+          layout.accumulate(worker.0.weights, in: &worker.1)
+          sides.append(figures.values(worker.1.averages))
         }
+        for (place, (a, b)) in zip(sides[0], sides[1]).enumerated() where a > -1 && b > -1 {
+          drawn[number * figures.count + place] = b - a
+        }
+        count?.increment()
       }
     }
-    func difference(_ name: String, _ place: Int, _ values: [Double]) -> COCODifference {
-      let differences = (0..<resamples).map { drawn[$0 * figures.count + place] }
+    func difference(_ name: String, _ place: Int?, _ values: [Double]) -> COCODifference {
+      let differences = place.map { place in
+        (0..<resamples).map { drawn[$0 * figures.count + place] }
+      }
       return COCODifference(
         name: name,
         first: values[0],
         second: values[1],
-        differences: differences.filter { !$0.isNaN },
+        differences: (differences ?? []).filter { !$0.isNaN },
         confidence: confidence
       )
     }
+    let places = Dictionary(
+      uniqueKeysWithValues: zip(figures.present, figures.names.count...)
+    )
     return COCOComparisonResult(
       figures: figures.names.enumerated().map { place, name in
         difference(name, place, results.map { $0.summary[name] })
@@ -100,7 +104,7 @@ public struct COCOComparison: Sendable {
           name: row.name,
           averagePrecision: difference(
             "AP",
-            figures.names.count + index,
+            places[index],
             results.map { $0.classes[index].AP }
           )
         )

@@ -28,7 +28,8 @@ public struct COCODifference: Hashable, Sendable, Codable {
   public let lower: Double?
   /// The upper end of the interval around the difference; `nil` if no resample defines it.
   public let upper: Double?
-  /// The share of resamples in which the second detector is better; `nil` if none defines it.
+  /// The share of resamples in which the second detector is better, those with equal figures by half; `nil` if
+  /// none defines it.
   public let shareBetter: Double?
   /// How many resamples define the figure of both.
   public let resamples: Int
@@ -64,8 +65,8 @@ extension COCODifference {
     lower = Self.quantile((1 - confidence) / 2, of: sorted)
     upper = Self.quantile((1 + confidence) / 2, of: sorted)
     resamples = sorted.count
-    shareBetter =
-      sorted.isEmpty ? nil : Double(sorted.count { $0 > 0 }) / Double(sorted.count)
+    let better = Double(sorted.count { $0 > 0 }) + Double(sorted.count { $0 == 0 }) / 2
+    shareBetter = sorted.isEmpty ? nil : better / Double(sorted.count)
   }
 
   /// A quantile, by the line between the two nearest of the sorted values.

@@ -30,19 +30,20 @@ public struct COCOEvaluationArrays: Hashable, Sendable {
           let (precision, scores) = (SharedPlaces(places: precision), SharedPlaces(places: scores))
           let recall = SharedPlaces(places: recall)
           ParallelUnits.run(k * m, threads: threads) {
-            { unit in
-              let (category, limit) = (unit / m, unit % m)
-              let curves = evaluation.tracer(limit: parameters.detectionLimits[limit])(category)
-              for range in 0..<a {
-                for threshold in 0..<t {
-                  let cell = range * t + threshold
-                  recall[((threshold * k + category) * a + range) * m + limit] =
-                    curves.recall[limit * a * t + cell]
-                  for point in 0..<r {
-                    let place = (((threshold * r + point) * k + category) * a + range) * m + limit
-                    precision[place] = curves.precision[cell * r + point]
-                    scores[place] = curves.score[cell * r + point]
-                  }
+            CurveTracer(evaluation)
+          } _: { tracer, unit in
+            let (category, limit) = (unit / m, unit % m)
+            tracer.trace(category, limit: parameters.detectionLimits[limit])
+            let curves = tracer.curves
+            for range in 0..<a {
+              for threshold in 0..<t {
+                let cell = range * t + threshold
+                recall[((threshold * k + category) * a + range) * m + limit] =
+                  curves.recall[limit * a * t + cell]
+                for point in 0..<r {
+                  let place = (((threshold * r + point) * k + category) * a + range) * m + limit
+                  precision[place] = curves.precision[cell * r + point]
+                  scores[place] = curves.score[cell * r + point]
                 }
               }
             }

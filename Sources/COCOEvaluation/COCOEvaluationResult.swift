@@ -113,16 +113,16 @@ public struct COCOEvaluationResult: Hashable, Sendable {
     let isOne = categories.count == 1
     return parameters.recallThresholds.enumerated().compactMap { point, recall in
       let values = categories.map {
-        table.precision[table.precisionStart(range, category: $0, threshold: threshold) + point]
+        table.precision(range, category: $0, threshold: threshold, point: point)
       }
       let precision = pairwiseMean(values.filter { $0 > -1 })
       guard precision > -1 else { return nil }
-      let start = table.scoreStart(category: categories.lowerBound, threshold: threshold)
       let isReached = isOne && range == 0 && precision > 0
       return COCOPrecisionRecallPoint(
         recall: recall,
         precision: precision,
-        score: isReached ? table.score[start + point] : nil
+        score: isReached
+          ? table.score(category: categories.lowerBound, threshold: threshold, point: point) : nil
       )
     }
   }

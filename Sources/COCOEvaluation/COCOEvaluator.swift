@@ -64,11 +64,7 @@ public struct COCOEvaluator: Sendable {
     including details: COCOEvaluationDetails = []
   ) throws -> COCOEvaluationResult {
     let evaluation = try matched(detections)
-    let table = PrecisionTable(
-      categories: index.cellCategories,
-      parameters: parameters,
-      threads: threads
-    ) { evaluation.tracer() }
+    let table = PrecisionTable(evaluation, threads: threads)
     return COCOEvaluationResult(
       table: table,
       groundTruth: groundTruth,

@@ -52,8 +52,9 @@ extension MatchedDetections {
     results.withUnsafeMutableBufferPointer { results in
       let results = SharedPlaces(places: results)
       ParallelUnits.run(imageIDs.count, threads: threads) {
-        var curves = CategoryCurves(parameters)
-        return { image in score(cells[image], &curves, into: &results.places[image]) }
+        CategoryCurves(parameters)
+      } _: { curves, image in
+        score(cells[image], &curves, into: &results.places[image])
       }
     }
     return results
@@ -82,7 +83,9 @@ extension MatchedDetections {
       guard counts[range] > 0 else { continue }
       // Best first already.
       let order = cell.detections.map { Int32($0) }
-      curves.follow(order, objectCounts: counts[...], matches: matches, detections: detections)
+      // Of the other sizes nothing is asked.
+      let wanted = counts.indices.map { $0 == range ? counts[$0] : 0 }
+      curves.follow(order, objectCounts: wanted[...], matches: matches, detections: detections)
       let first = range * thresholds * recalls
       precisions.append(Array(curves.precision[first..<first + thresholds * recalls]))
     }

@@ -13,6 +13,8 @@ struct CategoryCurves {
   private(set) var score: [Double]
   /// Indexed by [limit, range, threshold]; -1 where no object is.
   private(set) var recall: [Double]
+  /// The score of the best detection; 0 if there is none.
+  private(set) var bestScore = 0.0
 
   // Precision only matters where an object is found: in between it falls.
   private var findPrecision: [Double] = []
@@ -23,6 +25,8 @@ struct CategoryCurves {
   /// False alarms at every threshold, by range, and those at some, by [range, threshold].
   private var alwaysWrong: [Int]
   private var sometimesWrong: [Int]
+  /// The ranges whose curves are not -1.
+  private var isFilled: [Bool]
 
   init(_ parameters: COCOEvaluationParameters) {
     thresholds = parameters.iouThresholds.count
@@ -37,6 +41,7 @@ struct CategoryCurves {
     foundWithin = [Int](repeating: 0, count: limits.count * ranges * thresholds)
     alwaysWrong = [Int](repeating: 0, count: ranges)
     sometimesWrong = findStart
+    isFilled = [Bool](repeating: false, count: ranges)
   }
 
   /// Follows the detections.
@@ -53,6 +58,7 @@ struct CategoryCurves {
     detections: DetectionColumns
   ) {
     clear(objectCounts)
+    if objectCounts.allSatisfy({ $0 == 0 }) { return }
     let allThresholds = UInt32((UInt64(1) << thresholds) - 1)
     for position in order {
       let detection = detections.entries[Int(position)]
@@ -87,9 +93,10 @@ struct CategoryCurves {
         }
       }
     }
-    let best = order.first.map { detections.entries[Int($0)].score }
+    for range in 0..<ranges { isFilled[range] = objectCounts[objectCounts.startIndex + range] > 0 }
+    bestScore = order.first.map { detections.entries[Int($0)].score } ?? 0
     for (range, objectCount) in objectCounts.enumerated() where objectCount > 0 {
-      readOff(range, objectCount, bestScore: best)
+      readOff(range, objectCount)
     }
   }
 
@@ -108,12 +115,19 @@ struct CategoryCurves {
     for cell in findCount.indices { (findCount[cell], sometimesWrong[cell]) = (0, 0) }
     for range in alwaysWrong.indices { alwaysWrong[range] = 0 }
     for cell in foundWithin.indices { foundWithin[cell] = 0 }
-    for place in precision.indices { (precision[place], score[place]) = (-1, -1) }
-    for place in recall.indices { recall[place] = -1 }
+    for range in 0..<ranges where isFilled[range] {
+      isFilled[range] = false
+      let row = thresholds * recallThresholds.count
+      for place in range * row..<(range + 1) * row { (precision[place], score[place]) = (-1, -1) }
+      for limit in limits.indices {
+        let first = (limit * ranges + range) * thresholds
+        for place in first..<first + thresholds { recall[place] = -1 }
+      }
+    }
   }
 
   /// The curves of a range, from what was found in it.
-  private mutating func readOff(_ range: Int, _ objectCount: Int, bestScore: Double?) {
+  private mutating func readOff(_ range: Int, _ objectCount: Int) {
     for threshold in 0..<thresholds {
       let cell = range * thresholds + threshold
       let (first, count) = (findStart[cell], findCount[cell])
@@ -133,7 +147,7 @@ struct CategoryCurves {
         if needed == 0 {
           // Reached before anything is found: with the very first detection, right or wrong.
           precision[place] = count > 0 ? findPrecision[first] : 0
-          score[place] = bestScore ?? 0
+          score[place] = bestScore
         } else if needed <= count {
           precision[place] = findPrecision[first + needed - 1]
           score[place] = findScore[first + needed - 1]

@@ -117,7 +117,7 @@ struct DetectionColumns: Sendable {
         var groupEnd = read + 1
         while groupEnd < end, entries[groupEnd].image == entries[read].image { groupEnd += 1 }
         if groupEnd - read > 1 { sort(read..<groupEnd) }
-        for position in read..<min(groupEnd, read + limit) {
+        for position in read..<read + min(groupEnd - read, limit) {
           if written < position { entries[written] = entries[position] }
           written += 1
         }

@@ -42,17 +42,16 @@ struct DetectionMatches: Sendable {
       parts.withUnsafeMutableBufferPointer { parts in
         let parts = SharedPlaces(places: parts)
         ParallelUnits.run(chunks.count, threads: threads) {
-          var matcher = CellMatcher(
+          CellMatcher(
             truths: truths,
             detections: entries,
             boxes: table.boxes,
             parameters: parameters
           )
-          return { chunk in
-            var rows: [UInt32] = []
-            for cell in chunks[chunk] { matcher.match(cell, into: &rows) }
-            parts[chunk] = rows
-          }
+        } _: { matcher, chunk in
+          var rows: [UInt32] = []
+          for cell in chunks[chunk] { matcher.match(cell, into: &rows) }
+          parts[chunk] = rows
         }
       }
       // Rows were counted from the start of their chunk.

@@ -13,28 +13,4 @@ struct MatchedDetections: Sendable {
       StableOrder.descending(detections.range(of: category), $0)
     }
   }
-
-  /// Traces the curves of one category after another.
-  ///
-  /// - Parameter limit: How many detections of an image count; `nil` takes the largest limit.
-  /// - Returns: The curves of a category, good until the next one's.
-  func tracer(limit: Int? = nil) -> (_ category: Int) -> CategoryCurves {
-    var curves = CategoryCurves(parameters)
-    let ranges = parameters.areaRanges.count
-    return { category in
-      var order = self.order(of: category)
-      if let limit {
-        let isWithin = detections.isWithin(limit, category: category)
-        let start = detections.range(of: category).lowerBound
-        order.removeAll { !isWithin[Int($0) - start] }
-      }
-      curves.follow(
-        order,
-        objectCounts: truths.objectCounts[category * ranges..<(category + 1) * ranges],
-        matches: matches,
-        detections: detections
-      )
-      return curves
-    }
-  }
 }

@@ -4,23 +4,37 @@
 /// - Returns: Their mean, -1 if there is none.
 func pairwiseMean(_ values: [Double]) -> Double {
   guard !values.isEmpty else { return -1 }
-  return pairwiseSum(values[...]) / Double(values.count)
+  var place = -1
+  let sum = pairwiseSum(values.count) {
+    place += 1
+    return values[place]
+  }
+  return sum / Double(values.count)
 }
 
 /// Pairwise summation in blocks of at most 128 with eight running sums.
-private func pairwiseSum(_ values: ArraySlice<Double>) -> Double {
-  let count = values.count
-  guard count >= 8 else { return values.reduce(0, +) }
-  guard count <= 128 else {
-    let half = values.startIndex + (count / 2 - count / 2 % 8)
-    return pairwiseSum(values[..<half]) + pairwiseSum(values[half...])
+///
+/// - Parameters:
+///   - count: How many numbers there are.
+///   - next: Gives one after another.
+/// - Returns: The sum, rounded as NumPy rounds it.
+func pairwiseSum(_ count: Int, _ next: () -> Double) -> Double {
+  if count < 8 {
+    var sum = 0.0
+    for _ in 0..<count { sum += next() }
+    return sum
+  }
+  if count > 128 {
+    let half = count / 2 - count / 2 % 8
+    let left = pairwiseSum(half, next)
+    return left + pairwiseSum(count - half, next)
   }
   var sums = SIMD8<Double>()
-  let blocks = count / 8
-  for block in 0..<blocks {
-    for lane in 0..<8 { sums[lane] += values[values.startIndex + block * 8 + lane] }
+  for _ in 0..<count / 8 {
+    for lane in 0..<8 { sums[lane] += next() }
   }
-  let sum =
+  var sum =
     ((sums[0] + sums[1]) + (sums[2] + sums[3])) + ((sums[4] + sums[5]) + (sums[6] + sums[7]))
-  return values[(values.startIndex + blocks * 8)...].reduce(sum, +)
+  for _ in 0..<count % 8 { sum += next() }
+  return sum
 }

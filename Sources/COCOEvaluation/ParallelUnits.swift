@@ -7,22 +7,24 @@ enum ParallelUnits {
   /// - Parameters:
   ///   - count: How many units there are.
   ///   - threads: How many threads take part.
-  ///   - makeWorker: Called once by each thread: what it returns does that thread's units.
-  static func run(
+  ///   - makeWorker: Makes what a thread keeps from unit to unit; called once by each thread.
+  ///   - work: Does one unit.
+  static func run<Worker>(
     _ count: Int,
     threads: Int,
-    _ makeWorker: @Sendable () -> (_ unit: Int) -> Void
+    worker makeWorker: @Sendable () -> Worker,
+    _ work: @Sendable (inout Worker, _ unit: Int) -> Void
   ) {
     let takers = max(1, min(threads, count))
     if takers == 1 {
-      let worker = makeWorker()
-      for unit in 0..<count { worker(unit) }
+      var worker = makeWorker()
+      for unit in 0..<count { work(&worker, unit) }
       return
     }
     let tickets = Tickets()
     DispatchQueue.concurrentPerform(iterations: takers) { _ in
-      let worker = makeWorker()
-      while case let unit = tickets.take(), unit < count { worker(unit) }
+      var worker = makeWorker()
+      while case let unit = tickets.take(), unit < count { work(&worker, unit) }
     }
   }
 

@@ -2,6 +2,8 @@
 struct ResampledFigures: Sendable {
   /// The names of the figures over all categories; those of single categories follow without one.
   let names: [String]
+  /// The categories that have figures of their own: those with objects.
+  let present: [Int]
   private let categories: Int
   private let thresholds: Int
   /// For each name, the range and the thresholds that its mean is over.
@@ -9,7 +11,7 @@ struct ResampledFigures: Sendable {
   private let allRange: Int?
 
   init(_ layout: WeightedPrecision, _ parameters: COCOEvaluationParameters) {
-    (categories, thresholds) = (layout.categories, layout.thresholds)
+    (categories, thresholds, present) = (layout.categories, layout.thresholds, layout.present)
     allRange = parameters.range(.all)
     let every = parameters.thresholds(nil)
     let wanted: [(String, COCOAreaRange, [Int])] = [
@@ -27,7 +29,7 @@ struct ResampledFigures: Sendable {
   }
 
   /// How many figures there are, those of single categories among them.
-  var count: Int { names.count + categories }
+  var count: Int { names.count + present.count }
 
   /// The figures, over all categories and then of each; -1 where there is no object.
   ///
@@ -35,18 +37,18 @@ struct ResampledFigures: Sendable {
   /// - Returns: `count` numbers.
   func values(_ averages: [Double]) -> [Double] {
     let all = choices.map { choice in
-      mean(averages, categories: 0..<categories, choice.range, choice.thresholds)
+      mean(averages, present[...], choice.range, choice.thresholds)
     }
     return all
-      + (0..<categories).map { category in
+      + present.indices.map { index in
         guard let allRange else { return -1 }
-        return mean(averages, categories: category..<category + 1, allRange, Array(0..<thresholds))
+        return mean(averages, present[index...index], allRange, Array(0..<thresholds))
       }
   }
 
   private func mean(
     _ averages: [Double],
-    categories: Range<Int>,
+    _ categories: ArraySlice<Int>,
     _ range: Int,
     _ thresholds: [Int]
   ) -> Double {

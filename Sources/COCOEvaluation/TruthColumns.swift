@@ -16,6 +16,7 @@ struct TruthColumns: Sendable {
   private(set) var categoryEnds: [Int]
   /// How many objects there are to find, indexed by [category, range].
   private(set) var objectCounts: [Int]
+  private let ranges: Int
 
   /// Columns of the annotations whose image and category count.
   init(
@@ -29,7 +30,8 @@ struct TruthColumns: Sendable {
     if !index.classAgnostic {
       order = StableOrder.sorted(order, by: places.categoryOf, count: index.cellCategories)
     }
-    let (ranges, sizes) = (parameters.areaRanges.count, SizeClasses(parameters.areaRanges))
+    ranges = parameters.areaRanges.count
+    let sizes = SizeClasses(parameters.areaRanges)
     categoryEnds = [Int](repeating: 0, count: index.cellCategories)
     objectCounts = [Int](repeating: 0, count: index.cellCategories * ranges)
     for position in order {
@@ -53,6 +55,11 @@ struct TruthColumns: Sendable {
     for category in categoryEnds.indices.dropFirst() {
       categoryEnds[category] = max(categoryEnds[category], categoryEnds[category - 1])
     }
+  }
+
+  /// How many objects of one category there are to find in each range.
+  func objectCounts(of category: Int) -> ArraySlice<Int> {
+    objectCounts[category * ranges..<(category + 1) * ranges]
   }
 
   /// The objects of one category.

@@ -19,6 +19,8 @@ struct WeightedPrecision: Sendable {
   }
 
   let categories: Int
+  /// The categories that have objects.
+  let present: [Int]
   let ranges: Int
   let thresholds: Int
   private let recallThresholds: [Double]
@@ -30,8 +32,11 @@ struct WeightedPrecision: Sendable {
     categories = matched.truths.categoryEnds.count
     (ranges, thresholds) = (parameters.areaRanges.count, parameters.iouThresholds.count)
     recallThresholds = parameters.recallThresholds
+    present = (0..<categories).filter { category in
+      matched.truths.objectCounts(of: category).contains { $0 > 0 }
+    }
     var cells = [Cell](repeating: Cell(), count: categories * ranges)
-    for category in 0..<categories {
+    for category in present {
       let order = matched.order(of: category)
       for range in 0..<ranges {
         var cell = Self.cell(order, range, matched)
@@ -93,7 +98,7 @@ struct WeightedPrecision: Sendable {
       workspace.averages = [Double](repeating: -1, count: categories * ranges * thresholds)
     }
     weights.withUnsafeBufferPointer { weights in
-      for category in 0..<categories {
+      for category in present {
         for range in 0..<ranges {
           let cell = cells[category * ranges + range]
           let objects = cell.objects.reduce(0) { $0 + Int(weights[Int($1)]) }

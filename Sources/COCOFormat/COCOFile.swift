@@ -1,6 +1,14 @@
 import FileErrors
 import Foundation
 
+#if canImport(Glibc)
+  import Glibc
+#elseif canImport(Musl)
+  import Musl
+#elseif canImport(Darwin)
+  import Darwin
+#endif
+
 /// Whole files in and out.
 enum COCOFile {
   /// Opens a file to be read from front to back.
@@ -9,28 +17,28 @@ enum COCOFile {
   /// - Returns: Its bytes; those of a pipe are in memory.
   /// - Throws: ``COCOFormatError`` naming the file.
   static func source(of url: URL) throws(COCOFormatError) -> Source {
-    do {
-      let path = url.resolvingSymlinksInPath().path
-      let attributes = try FileManager.default.attributesOfItem(atPath: path)
-      let type = attributes[.type] as? FileAttributeType
+    // Not by way of FileManager, which follows the name of a pipe to where there is no file.
+    var status = stat()
+    guard stat(url.path, &status) == 0 else { throw unreadable(url, FileReason(errno: errno)) }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG, S_IFIFO, S_IFSOCK: break
+    default:
       // A device such as /dev/zero never ends.
-      guard type != .typeDirectory, type != .typeCharacterSpecial, type != .typeBlockSpecial else {
-        throw COCOFormatError(
-          code: .unreadable,
-          file: url.path,
-          path: "",
-          message: "expected a JSON file, found a folder or a device; name the file itself"
-        )
-      }
-      guard type == .typeRegular else { return .memory(try Data(contentsOf: url)) }
-      return .file(
-        try FileHandle(forReadingFrom: url),
-        count: (attributes[.size] as? NSNumber)?.intValue ?? 0
+      throw COCOFormatError(
+        code: .unreadable,
+        file: url.path,
+        path: "",
+        message: "expected a JSON file, found a folder or a device; name the file itself"
       )
-    } catch let error as COCOFormatError {
-      throw error
+    }
+    let descriptor = open(url.path, O_RDONLY)
+    guard descriptor >= 0 else { throw unreadable(url, FileReason(errno: errno)) }
+    let file = FileHandle(fileDescriptor: descriptor, closeOnDealloc: true)
+    if status.st_mode & S_IFMT == S_IFREG { return .file(file, count: Int(status.st_size)) }
+    do {
+      return .memory(try file.readToEnd() ?? Data())
     } catch {
-      throw unreadable(url, error)
+      throw unreadable(url, FileReason(error))
     }
   }
 
@@ -51,17 +59,21 @@ enum COCOFile {
       switch self {
       case .memory(let data): return data
       case .file:
-        do { return try Data(contentsOf: url) } catch { throw COCOFile.unreadable(url, error) }
+        do {
+          return try Data(contentsOf: url)
+        } catch {
+          throw COCOFile.unreadable(url, FileReason(error))
+        }
       }
     }
   }
 
-  private static func unreadable(_ url: URL, _ error: any Error) -> COCOFormatError {
+  private static func unreadable(_ url: URL, _ reason: FileReason) -> COCOFormatError {
     COCOFormatError(
       code: .unreadable,
       file: url.path,
       path: "",
-      message: "the file cannot be read: \(FileReason(error))"
+      message: "the file cannot be read: \(reason)"
     )
   }
 

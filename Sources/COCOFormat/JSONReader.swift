@@ -66,11 +66,9 @@ struct JSONReader {
     _ value: sj_element,
     _ path: @autoclosure Path
   ) throws(COCOFormatError) -> Bool {
-    var (flag, integer) = (false, Int64(0))
+    var flag = false
     if sj_element_bool(value, &flag) == SJ_OK { return flag }
-    if sj_element_int64(value, &integer) == SJ_OK, integer == 0 || integer == 1 {
-      return integer == 1
-    }
+    if let integer = try? integer(value, ""), integer == 0 || integer == 1 { return integer == 1 }
     throw wrongType("0 or 1", value, path())
   }
 

@@ -35,7 +35,7 @@ error_code flag(dom::element element, bool &value) {
   if (element.get(value) == simdjson::SUCCESS) {
     return simdjson::SUCCESS;
   }
-  if (element.get(number) != simdjson::SUCCESS || number < 0 || number > 1) {
+  if (integer(element, number) != simdjson::SUCCESS || number < 0 || number > 1) {
     return simdjson::INCORRECT_TYPE;
   }
   value = number == 1;

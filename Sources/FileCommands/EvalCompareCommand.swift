@@ -9,6 +9,7 @@ package struct EvalCompareCommand: ParsableCommand {
   package static let configuration = CommandConfiguration(
     commandName: "compare",
     abstract: "Tell how sure it is that one detector is better than another.",
+    usage: "focal eval compare <first> <second> --ground-truth <json> [<options>]",
     discussion: """
       Examples:
         focal eval compare before.json after.json --ground-truth instances.json

@@ -68,6 +68,12 @@ struct EvaluationFigures: Encodable {
     let AR: Double
   }
 
+  /// AR of a limit of the user's.
+  private struct LimitFigures: Encodable {
+    let maxDetections: Int
+    let AR: Double
+  }
+
   func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: Key.self)
     for figure in result.summary.figures {
@@ -94,6 +100,14 @@ struct EvaluationFigures: Encodable {
           )
         },
         forKey: Key("areas")
+      )
+    }
+    if result.parameters.detectionLimits != COCOEvaluationParameters().detectionLimits {
+      try container.encode(
+        result.parameters.detectionLimits.map { limit in
+          LimitFigures(maxDetections: limit, AR: result.averageRecall(limit: limit))
+        },
+        forKey: Key("limits")
       )
     }
     if options.perImage { try container.encode(result.imageResults, forKey: Key("perImage")) }

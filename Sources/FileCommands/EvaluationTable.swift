@@ -24,7 +24,7 @@ enum EvaluationTable {
       thresholds == COCOEvaluationParameters().iouThresholds
       ? "0.50:0.95" : thresholds.map { "\($0)" }.joined(separator: ",")
     var rows = [
-      ("AP", summary.AP, "mean over IoU \(iou), all sizes, \(count(largest))"),
+      ("AP", summary.AP, "mean over IoU \(iou), \(sizes(parameters)), \(count(largest))"),
       ("AP50", summary.AP50, "IoU 0.50"),
       ("AP75", summary.AP75, "IoU 0.75"),
     ]
@@ -49,6 +49,13 @@ enum EvaluationTable {
       ("ARl", summary.ARl, "above 96x96"),
     ]
     return rows
+  }
+
+  private static func sizes(_ parameters: COCOEvaluationParameters) -> String {
+    guard let all = parameters.areaRanges.first, all.bounds != COCOAreaRange.all.bounds else {
+      return "all sizes"
+    }
+    return named(all)
   }
 
   private static func named(_ range: COCOAreaRange) -> String {

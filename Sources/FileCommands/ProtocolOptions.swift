@@ -80,9 +80,11 @@ package struct ProtocolOptions: ParsableArguments {
   func thresholds() throws -> [Double]? {
     try iouThresholds.map { list in
       let values = try numbers(list, "--iou-thresholds", "numbers from 0 to 1, such as 0.5,0.75")
-      guard (1...32).contains(values.count), values.allSatisfy({ (0...1).contains($0) }) else {
+      guard (1...32).contains(values.count), values.allSatisfy({ (0...1).contains($0) }),
+        Set(values).count == values.count
+      else {
         throw CommandFailure.usage(
-          "--iou-thresholds: expected 1 to 32 numbers from 0 to 1, such as 0.5,0.75, found \(list)"
+          "--iou-thresholds: expected 1 to 32 different numbers from 0 to 1, such as 0.5,0.75, found \(list)"
         )
       }
       return values

@@ -9,6 +9,7 @@ import DetectionReport
 import DetectionTraining
 import FileCommands
 import Foundation
+import Torch
 
 /// `focal eval`: the COCO figures of a model, or of any detector's results file.
 struct EvalCommand: ParsableCommand {
@@ -97,6 +98,9 @@ struct EvalCommand: ParsableCommand {
       onBadData: onBadData
     )
     .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
+    // Names of classes are wrong before the work, and not after it.
+    _ = try options.rules.parameters(for: dataset.groundTruth())
+    if let threads = options.rules.threads { try TorchRuntime.setThreads(threads) }
     var progress = ProgressLine(
       "eval",
       total: dataset.samples.count,

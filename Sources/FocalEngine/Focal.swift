@@ -1,5 +1,6 @@
 import ArgumentParser
 import CommandConsole
+import FileCommands
 import Foundation
 import Torch
 
@@ -16,25 +17,28 @@ enum FocalMain {
   }
 
   private static func run(_ arguments: [String]) throws {
+    // A subcommand whose options are named like those of the command before it, which would take them.
+    let isComparison = arguments.starts(with: ["eval", EvalCompareCommand._commandName])
+    let root: any ParsableCommand.Type = isComparison ? EvalCompareCommand.self : Focal.self
     do {
-      var command = try Focal.parseAsRoot(arguments)
+      var command = try root.parseAsRoot(isComparison ? Array(arguments.dropFirst(2)) : arguments)
       // Fresh memory is dear: a training step's tensors are mapped, faulted in and unmapped again without this.
       TorchRuntime.keepFreedMemory()
       try command.run()
     } catch let failure as CommandFailure {
       throw failure
     } catch {
-      let status = Focal.exitCode(for: error)
+      let status = root.exitCode(for: error)
       if status == .success {
         // Help and version are asked for, so they go to standard output.
-        try StandardOutput.print(Focal.fullMessage(for: error))
+        try StandardOutput.print(root.fullMessage(for: error))
         return
       }
       if status == .validationFailure {
         if let unknown = CommandNames.unknown(in: arguments) {
           throw CommandFailure.usage(unknown)
         }
-        let message = Console.oneLine(Focal.message(for: error))
+        let message = Console.oneLine(root.message(for: error))
         throw CommandFailure.usage("\(message); see \(CommandNames.path(of: arguments)) --help")
       }
       throw error

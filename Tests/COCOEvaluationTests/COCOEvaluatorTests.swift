@@ -256,6 +256,16 @@ struct COCOEvaluatorTests {
     #expect(abs(summary.AP - 0.01) < 1e-15)
   }
 
+  @Test func `a limit may be as large as numbers are`() throws {
+    let parameters = COCOEvaluationParameters(detectionLimits: [1, .max])
+    let result = try evaluate(
+      [object(1, box)],
+      [detection(elsewhere, 0.9), detection(box, 0.5)],
+      parameters
+    )
+    #expect(abs(result.summary.AP - 0.5) < 1e-15 && result.summary.AR100 == 1)
+  }
+
   @Test func `annotations of unknown images and categories do not count`() throws {
     let lost = COCOAnnotation(id: 2, imageID: 8, categoryID: 1, box: box)
     let odd = COCOAnnotation(id: 3, imageID: 1, categoryID: 8, box: box)

@@ -150,6 +150,62 @@ struct EvaluationDetailTests {
     #expect(result.imageResults.isEmpty && result.arrays == nil)
   }
 
+  @Test func `memory does not grow with categories that have no objects`() throws {
+    // As one dense table these would take 32 GB.
+    let truth = COCOGroundTruth(
+      images: [COCOImage(id: 1, fileName: "x", width: 0, height: 0)],
+      categories: (0..<1_000_000).map { COCOCategory(id: $0, name: "") },
+      annotations: [
+        COCOAnnotation(
+          id: 1,
+          imageID: 1,
+          categoryID: 999_999,
+          box: COCOBox(x: 0, y: 0, width: 40, height: 40)
+        )
+      ]
+    )
+    let found = COCODetection(
+      imageID: 1,
+      categoryID: 999_999,
+      box: COCOBox(x: 0, y: 0, width: 40, height: 40),
+      score: 0.5
+    )
+    let result = try COCOEvaluator(groundTruth: truth).evaluate([found])
+    #expect(result.summary.AP > 0.99 && result.classes[0].AP == -1)
+  }
+
+  @Test(arguments: [1, 2, 3, 60, 100, 101, 102, 150])
+  func `a curve has the same points however many objects there are`(objects: Int) throws {
+    // Every other object is found, with falling scores.
+    let box = { (index: Int) in COCOBox(x: Double(index) * 50, y: 0, width: 40, height: 40) }
+    let truth = COCOGroundTruth(
+      images: [COCOImage(id: 1, fileName: "x", width: 0, height: 0)],
+      categories: [COCOCategory(id: 1, name: "a")],
+      annotations: (0..<objects).map {
+        COCOAnnotation(id: $0 + 1, imageID: 1, categoryID: 1, box: box($0))
+      }
+    )
+    let found = stride(from: 0, to: min(objects, 100), by: 2).map { index in
+      COCODetection(
+        imageID: 1,
+        categoryID: 1,
+        box: box(index),
+        score: 1 - Double(index) / 1000
+      )
+    }
+    let result = try COCOEvaluator(groundTruth: truth)
+      .evaluate(found, including: .arrays)
+    let arrays = try #require(result.arrays)
+    let curve = result.precisionRecall(category: 1, iou: 0.5)
+    #expect(curve.count == 101)
+    for (point, place) in curve.enumerated() {
+      // Indexed by [threshold, recall, category, area, limit]; all sizes, 100 detections.
+      let index = point * 4 * 3 + 2
+      #expect(place.precision == arrays.precision[index])
+      #expect((place.score ?? 0) == arrays.scores[index])
+    }
+  }
+
   // MARK: Settings
 
   @Test(arguments: 0..<20 as Range<UInt64>)

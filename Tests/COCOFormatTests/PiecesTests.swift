@@ -163,6 +163,23 @@ struct PiecesTests {
     #expect(quick("[\(long),\(long)]", options(64))?.detections.count == 2)
   }
 
+  @Test func `a file of very many members is read at once, not member by member`() {
+    let members = (0..<100).map { "\"m\($0)\": []" }.joined(separator: ", ")
+    let text = "{\(members), \"images\": [], \"categories\": [], \"annotations\": []}"
+    #expect(quickTruth(text, options(64)) == nil)
+    #expect(carefulTruth(text, options(64)) != nil)
+  }
+
+  @Test func `a pipe is read as a file is`() throws {
+    let pipe = Pipe()
+    // Less than a pipe holds, so that nobody has to read meanwhile.
+    pipe.fileHandleForWriting.write(Data(truth.utf8))
+    try pipe.fileHandleForWriting.close()
+    let url = URL(fileURLWithPath: "/dev/fd/\(pipe.fileHandleForReading.fileDescriptor)")
+    let read = try COCOGroundTruth(contentsOf: url, options: options(64))
+    #expect(read == carefulTruth(truth, options(64)))
+  }
+
   @Test func `progress ends with the whole text read`() throws {
     let bytes = Data(truth.utf8)
     let url = FileManager.default.temporaryDirectory.appending(path: "progress-\(UUID()).json")
