@@ -25,8 +25,8 @@ struct CategoryCurves {
   /// False alarms at every threshold, by range, and those at some, by [range, threshold].
   private var alwaysWrong: [Int]
   private var sometimesWrong: [Int]
-  /// The ranges whose curves are not -1.
-  private var isFilled: [Bool]
+  /// The ranges that have objects to find; the curves of the others are -1.
+  private var filled: [Int] = []
 
   init(_ parameters: COCOEvaluationParameters) {
     thresholds = parameters.iouThresholds.count
@@ -41,7 +41,6 @@ struct CategoryCurves {
     foundWithin = [Int](repeating: 0, count: limits.count * ranges * thresholds)
     alwaysWrong = [Int](repeating: 0, count: ranges)
     sometimesWrong = findStart
-    isFilled = [Bool](repeating: false, count: ranges)
   }
 
   /// Follows the detections.
@@ -58,17 +57,18 @@ struct CategoryCurves {
     detections: DetectionColumns
   ) {
     clear(objectCounts)
-    if objectCounts.allSatisfy({ $0 == 0 }) { return }
+    filled = objectCounts.enumerated().filter { $0.element > 0 }.map(\.offset)
+    if filled.isEmpty { return }
     let allThresholds = UInt32((UInt64(1) << thresholds) - 1)
     for position in order {
       let detection = detections.entries[Int(position)]
       guard detection.row >= 0 else {
-        for range in 0..<ranges { alwaysWrong[range] += Int(~detection.outside >> range & 1) }
+        for range in filled { alwaysWrong[range] += Int(~detection.outside >> range & 1) }
         continue
       }
       let start = Int(detection.row) * matches.stride
       let rank = Int(matches.rows[start])
-      for range in 0..<ranges {
+      for range in filled {
         let ignored = matches.rows[start + 2 + 2 * range]
         let found = matches.rows[start + 1 + 2 * range] & ~ignored
         let wrong = allThresholds & ~found & ~ignored
@@ -93,11 +93,8 @@ struct CategoryCurves {
         }
       }
     }
-    for range in 0..<ranges { isFilled[range] = objectCounts[objectCounts.startIndex + range] > 0 }
     bestScore = order.first.map { detections.entries[Int($0)].score } ?? 0
-    for (range, objectCount) in objectCounts.enumerated() where objectCount > 0 {
-      readOff(range, objectCount)
-    }
+    for range in filled { readOff(range, objectCounts[objectCounts.startIndex + range]) }
   }
 
   private mutating func clear(_ objectCounts: ArraySlice<Int>) {
@@ -115,8 +112,7 @@ struct CategoryCurves {
     for cell in findCount.indices { (findCount[cell], sometimesWrong[cell]) = (0, 0) }
     for range in alwaysWrong.indices { alwaysWrong[range] = 0 }
     for cell in foundWithin.indices { foundWithin[cell] = 0 }
-    for range in 0..<ranges where isFilled[range] {
-      isFilled[range] = false
+    for range in filled {
       let row = thresholds * recallThresholds.count
       for place in range * row..<(range + 1) * row { (precision[place], score[place]) = (-1, -1) }
       for limit in limits.indices {
