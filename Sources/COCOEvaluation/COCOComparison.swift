@@ -54,83 +54,41 @@ public struct COCOComparison: Sendable {
     precondition(resamples >= 0, "resamples cannot be negative")
     precondition(confidence > 0 && confidence < 1, "a confidence lies between 0 and 1")
     let results = [try evaluator.evaluate(first), try evaluator.evaluate(second)]
-    let layouts = [
-      WeightedPrecision(try evaluator.matched(first)),
-      WeightedPrecision(try evaluator.matched(second)),
-    ]
-    let figures = ResampledFigures(layouts[0], evaluator.parameters)
-    var drawn = [Double](repeating: .nan, count: resamples * figures.count)
-    let images = imageCount
-    let count = progress.map(ResampleCount.init)
-    drawn.withUnsafeMutableBufferPointer { drawn in
-      let drawn = SharedPlaces(places: drawn)
-      ParallelUnits.run(resamples, threads: evaluator.threads) {
-        (ImageResample(imageCount: images), WeightedPrecision.Workspace())
-      } _: { worker, number in
-        worker.0.draw(seed: seed, number: number)
-        var sides: [[Double]] = []
-        for layout in layouts {
-          layout.accumulate(worker.0.weights, in: &worker.1)
-          sides.append(figures.values(worker.1.averages))
-        }
-        for (place, (a, b)) in zip(sides[0], sides[1]).enumerated() where a > -1 && b > -1 {
-          drawn[number * figures.count + place] = b - a
-        }
-        count?.increment()
-      }
-    }
+    let drawn = ResampledDifferences(
+      try evaluator.matched(first),
+      try evaluator.matched(second),
+      imageCount: imageCount,
+      resamples: resamples,
+      seed: seed,
+      threads: evaluator.threads,
+      progress: progress
+    )
     func difference(_ name: String, _ place: Int?, _ values: [Double]) -> COCODifference {
-      let differences = place.map { place in
-        (0..<resamples).map { drawn[$0 * figures.count + place] }
-      }
-      return COCODifference(
+      COCODifference(
         name: name,
         first: values[0],
         second: values[1],
-        differences: (differences ?? []).filter { !$0.isNaN },
+        differences: place.map(drawn.differences) ?? [],
         confidence: confidence
       )
     }
-    let places = Dictionary(
-      uniqueKeysWithValues: zip(figures.present, figures.names.count...)
-    )
     return COCOComparisonResult(
-      figures: figures.names.enumerated().map { place, name in
+      figures: drawn.figures.names.enumerated().map { place, name in
         difference(name, place, results.map { $0.summary[name] })
       },
       classes: results[0].classes.enumerated().map { index, row in
-        COCOClassDifference(
+        let values = results.map { $0.classes[index].AP }
+        return COCOClassDifference(
           id: row.id,
           name: row.name,
-          averagePrecision: difference(
-            "AP",
-            places[index],
-            results.map { $0.classes[index].AP }
-          )
+          averagePrecision: difference("AP", drawn.place(ofCategory: index), values)
         )
       },
-      images: images,
+      images: imageCount,
       resamples: resamples,
       confidence: confidence,
       seed: seed
     )
-  }
-}
-
-/// Counts what several threads do.
-private final class ResampleCount: @unchecked Sendable {
-  // Sendable: `done` is touched, and `hear` called, under the lock alone.
-  private let lock = NSLock()
-  private var done = 0
-  private let hear: @Sendable (Int) -> Void
-
-  init(_ hear: @escaping @Sendable (Int) -> Void) { self.hear = hear }
-
-  func increment() {
-    lock.lock()
-    defer { lock.unlock() }
-    done += 1
-    hear(done)
   }
 }
 

@@ -71,6 +71,24 @@ package struct EvalCompareCommand: ParsableCommand {
   package func run() throws {
     try rules.checkValues()
     let started = ContinuousClock.now
+    let result = try compared()
+    if json {
+      try JSONLine.print(
+        ComparisonFigures(
+          result,
+          first: first,
+          second: second,
+          seconds: (ContinuousClock.now - started) / .seconds(1),
+          perClass: perClass
+        )
+      )
+    } else {
+      let text = ComparisonText(result, first: first, second: second, perClass: perClass)
+      try StandardOutput.print(text.lines.joined(separator: "\n"))
+    }
+  }
+
+  private func compared() throws -> COCOComparisonResult {
     let reading = COCOReadingOptions(
       faultyBoxes: .kept,
       fileNames: .any,
@@ -99,28 +117,14 @@ package struct EvalCompareCommand: ParsableCommand {
       return results.detections
     }
     let display = ResampleProgress(total: resamples, isQuiet: quiet)
-    let result = try comparison.compare(
+    defer { display.clear() }
+    return try comparison.compare(
       tables[0],
       tables[1],
       resamples: resamples,
       confidence: confidence,
       seed: seed
     ) { display.update($0) }
-    display.clear()
-    if json {
-      try JSONLine.print(
-        ComparisonFigures(
-          result,
-          first: first,
-          second: second,
-          seconds: (ContinuousClock.now - started) / .seconds(1),
-          perClass: perClass
-        )
-      )
-    } else {
-      let text = ComparisonText(result, first: first, second: second, perClass: perClass)
-      try StandardOutput.print(text.lines.joined(separator: "\n"))
-    }
   }
 
   private func warn(of problems: [COCOProblem], in file: String) {
