@@ -7,7 +7,7 @@ runpath := -Xlinker -rpath -Xlinker "$(torch)/lib"
 strict := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 format_files := Package.swift Sources Tests
 
-.PHONY: help setup build demo test test-no-torch format lint docs bench golden clean
+.PHONY: help setup build demo test test-no-torch test-release format lint docs bench golden clean
 
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -28,6 +28,10 @@ test: setup lint ## lint, build with warnings as errors, run all tests
 test-no-torch: ## the half that needs no LibTorch, alone
 	FOCAL_TORCH=0 Scripts/setup
 	FOCAL_TORCH=0 swift test --scratch-path .build/no-torch $(strict)
+
+test-release: ## the same half as the optimiser leaves it
+	FOCAL_TORCH=0 Scripts/setup
+	FOCAL_TORCH=0 swift test -c release -Xswiftc -enable-testing --scratch-path .build/release-tests
 
 format: ## rewrite the sources in the project's format
 	swift format --in-place --recursive --parallel --configuration .swift-format $(format_files)
