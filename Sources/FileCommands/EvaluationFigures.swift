@@ -87,6 +87,27 @@ struct EvaluationFigures: Encodable {
       let figures = AnalysisFigures(errors, perClass: options.perClass)
       try container.encode(figures, forKey: Key("errors"))
     }
+    try encodeSettings(in: &container)
+    if options.perImage { try container.encode(result.imageResults, forKey: Key("perImage")) }
+    guard options.perClass else { return }
+    try container.encode(
+      result.classes.map {
+        ClassFigures(
+          id: $0.id,
+          name: $0.name,
+          AP: $0.AP,
+          AP50: $0.AP50,
+          AR100: $0.AR100,
+          groundTruths: $0.groundTruths,
+          detections: $0.detections
+        )
+      },
+      forKey: Key("classes")
+    )
+  }
+
+  /// The settings that are not COCO's, and the figures of these.
+  private func encodeSettings(in container: inout KeyedEncodingContainer<Key>) throws {
     if result.parameters != COCOEvaluationParameters() {
       try container.encode(Settings(result.parameters), forKey: Key("settings"))
     }
@@ -110,21 +131,5 @@ struct EvaluationFigures: Encodable {
         forKey: Key("limits")
       )
     }
-    if options.perImage { try container.encode(result.imageResults, forKey: Key("perImage")) }
-    guard options.perClass else { return }
-    try container.encode(
-      result.classes.map {
-        ClassFigures(
-          id: $0.id,
-          name: $0.name,
-          AP: $0.AP,
-          AP50: $0.AP50,
-          AR100: $0.AR100,
-          groundTruths: $0.groundTruths,
-          detections: $0.detections
-        )
-      },
-      forKey: Key("classes")
-    )
   }
 }

@@ -44,18 +44,29 @@ package struct EvaluationJob {
   /// - Throws: `CommandFailure` or `ReportError` if something cannot be written.
   package func run(_ options: EvaluationOptions) throws {
     if let parameters = try options.vocParameters {
-      let truth = try options.rules.chosen(of: groundTruth)
-      let result = try VOCEvaluator(groundTruth: truth, parameters: parameters)
-        .evaluate(detections)
-      let seconds = (ContinuousClock.now - started) / .seconds(1)
-      if options.json {
-        try JSONLine.print(VOCFigures(result, options.metric, seconds, perClass: options.perClass))
-      } else {
-        let lines = VOCText.lines(result, options.metric, perClass: options.perClass)
-        try StandardOutput.print(lines.joined(separator: "\n"))
-      }
-      return
+      try runVOC(parameters, options)
+    } else {
+      try runCOCO(options)
     }
+  }
+
+  private func runVOC(
+    _ parameters: VOCEvaluationParameters,
+    _ options: EvaluationOptions
+  ) throws {
+    let truth = try options.rules.chosen(of: groundTruth)
+    let result = try VOCEvaluator(groundTruth: truth, parameters: parameters)
+      .evaluate(detections)
+    let seconds = (ContinuousClock.now - started) / .seconds(1)
+    if options.json {
+      try JSONLine.print(VOCFigures(result, options.metric, seconds, perClass: options.perClass))
+    } else {
+      let lines = VOCText.lines(result, options.metric, perClass: options.perClass)
+      try StandardOutput.print(lines.joined(separator: "\n"))
+    }
+  }
+
+  private func runCOCO(_ options: EvaluationOptions) throws {
     let evaluator = COCOEvaluator(
       groundTruth: groundTruth,
       parameters: try options.rules.parameters(for: groundTruth),

@@ -29,29 +29,12 @@ struct BenchEvalCommand: ParsableCommand {
   @Option(parsing: .unconditional, help: "Classes, 1 or more.")
   var classes: Int = 80
 
-  @Option(parsing: .unconditional, help: "Threads. (default: one for each core)")
-  var threads: Int?
-
-  @Option(parsing: .unconditional, help: "Rounds of three timed calls of each case.")
-  var repetitions: Int = 3
-
-  @Option(
-    parsing: .unconditional,
-    help: "The seed of objects and detections. (default: 0)",
-    transform: SeedOption.seed(from:)
-  )
-  var seed: UInt64 = 0
-
-  @Flag(help: "Print one JSON object on standard output.")
-  var json = false
-
-  @Flag(help: "No progress; errors and warnings only.")
-  var quiet = false
+  @OptionGroup
+  var options: BenchOptions
 
   func validate() throws {
     for (name, value, most) in [
       ("--images", images, 1_000_000), ("--classes", classes, 100_000),
-      ("--repetitions", repetitions, 100_000), ("--threads", threads ?? 1, 1024),
     ] where !(1...most).contains(value) {
       throw ValidationError("\(name) \(value): expected 1 to \(most)")
     }
@@ -62,21 +45,22 @@ struct BenchEvalCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.listen(isQuiet: quiet)
-    let threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
+    Interruption.listen(isQuiet: options.quiet)
+    let threads = options.threads ?? ProcessInfo.processInfo.activeProcessorCount
+    let repetitions = options.repetitions ?? 3
     let settings = BenchEvalInputs.Settings(
       images: images,
       objectsPerImage: objects,
       detectionsPerImage: detections,
       classes: classes,
-      seed: seed,
+      seed: options.seed,
       repetitions: repetitions
     )
     var progress = ProgressLine(
       "bench eval",
       total: repetitions,
       unit: "rounds",
-      isQuiet: quiet
+      isQuiet: options.quiet
     )
     let trial = BenchEvalTrial(try BenchEvalInputs(settings), threads: threads)
     let cases = try trial.cases(rounds: repetitions) { round in
@@ -90,7 +74,7 @@ struct BenchEvalCommand: ParsableCommand {
       settings: settings,
       cases: cases
     )
-    try json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
+    try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
   }
 
   private static func text(

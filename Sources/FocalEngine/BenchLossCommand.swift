@@ -44,15 +44,6 @@ struct BenchLossCommand: ParsableCommand {
   @Option(help: "What the logits are.")
   var dtype: Element = .both
 
-  @Option(
-    parsing: .unconditional,
-    help: "Threads of an operation. (default: LibTorch's own choice)"
-  )
-  var threads: Int?
-
-  @Option(parsing: .unconditional, help: "Rounds of three timed calls of each case.")
-  var repetitions: Int = 15
-
   @Option(parsing: .unconditional, help: "The weight of objects, 0 to 1, or none.")
   var alpha: AlphaOption = .one(0.25)
 
@@ -62,18 +53,8 @@ struct BenchLossCommand: ParsableCommand {
   )
   var gamma: Double = 2
 
-  @Option(
-    parsing: .unconditional,
-    help: "The seed of logits and targets. (default: 0)",
-    transform: SeedOption.seed(from:)
-  )
-  var seed: UInt64 = 0
-
-  @Flag(help: "Print one JSON object on standard output.")
-  var json = false
-
-  @Flag(help: "No progress; errors and warnings only.")
-  var quiet = false
+  @OptionGroup
+  var options: BenchOptions
 
   func validate() throws {
     for (name, value) in [("--rows", rows), ("--classes", classes)] where value < 1 {
@@ -82,12 +63,6 @@ struct BenchLossCommand: ParsableCommand {
     let (count, overflows) = rows.multipliedReportingOverflow(by: classes)
     guard !overflows, count <= 1 << 31 else {
       throw ValidationError("--rows \(rows) --classes \(classes): expected at most 2^31 logits")
-    }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): expected 1 to 1024")
-    }
-    guard (1...100_000).contains(repetitions) else {
-      throw ValidationError("--repetitions \(repetitions): expected 1 to 100000")
     }
     guard SigmoidFocalLoss.gammaRange.contains(gamma) else {
       throw ValidationError("--gamma \(gamma): expected 0 to 10000")
@@ -101,22 +76,23 @@ struct BenchLossCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.listen(isQuiet: quiet)
-    let threads = threads ?? TorchRuntime.threads
+    Interruption.listen(isQuiet: options.quiet)
+    let threads = options.threads ?? TorchRuntime.threads
+    let repetitions = options.repetitions ?? 15
     try TorchRuntime.setThreads(threads)
     var settings = BenchLossInputs.Settings(
       rows: rows,
       classes: classes,
       alpha: weight,
       gamma: gamma,
-      seed: seed,
+      seed: options.seed,
       repetitions: repetitions
     )
     var progress = ProgressLine(
       "bench loss",
       total: repetitions * dtype.dtypes.count,
       unit: "rounds",
-      isQuiet: quiet
+      isQuiet: options.quiet
     )
     var cases: [BenchCase<BenchLossDetails>] = []
     for (index, dtype) in dtype.dtypes.enumerated() {
@@ -134,7 +110,7 @@ struct BenchLossCommand: ParsableCommand {
       settings: settings,
       cases: cases
     )
-    try json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
+    try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
   }
 
   private var weight: Double? {

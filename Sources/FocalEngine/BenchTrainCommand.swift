@@ -59,27 +59,8 @@ struct BenchTrainCommand: ParsableCommand {
   @Option(help: "What the network computes in.")
   var dtype: Element = .both
 
-  @Option(
-    parsing: .unconditional,
-    help: "Threads of an operation. (default: LibTorch's own choice)"
-  )
-  var threads: Int?
-
-  @Option(parsing: .unconditional, help: "Timed steps.")
-  var repetitions: Int = 7
-
-  @Option(
-    parsing: .unconditional,
-    help: "The seed of weights, pictures and boxes. (default: 0)",
-    transform: SeedOption.seed(from:)
-  )
-  var seed: UInt64 = 0
-
-  @Flag(help: "Print one JSON object on standard output.")
-  var json = false
-
-  @Flag(help: "No progress; errors and warnings only.")
-  var quiet = false
+  @OptionGroup
+  var options: BenchOptions
 
   func validate() throws {
     guard (32...4096).contains(size), size % 32 == 0 else {
@@ -94,17 +75,12 @@ struct BenchTrainCommand: ParsableCommand {
     guard (2...100_000).contains(classes) else {
       throw ValidationError("--classes \(classes): expected 2 to 100000")
     }
-    if let threads, !(1...1024).contains(threads) {
-      throw ValidationError("--threads \(threads): expected 1 to 1024")
-    }
-    guard (1...100_000).contains(repetitions) else {
-      throw ValidationError("--repetitions \(repetitions): expected 1 to 100000")
-    }
   }
 
   func run() throws {
-    Interruption.listen(isQuiet: quiet)
-    let threads = threads ?? TorchRuntime.threads
+    Interruption.listen(isQuiet: options.quiet)
+    let threads = options.threads ?? TorchRuntime.threads
+    let repetitions = options.repetitions ?? 7
     try TorchRuntime.setThreads(threads)
     let settings = BenchTrainSettings(
       backbone: backbone.value,
@@ -113,14 +89,14 @@ struct BenchTrainCommand: ParsableCommand {
       batch: batch,
       boxes: boxes,
       classes: classes,
-      seed: seed,
+      seed: options.seed,
       repetitions: repetitions
     )
     var progress = ProgressLine(
       "bench train",
       total: repetitions * dtype.precisions.count,
       unit: "steps",
-      isQuiet: quiet
+      isQuiet: options.quiet
     )
     var cases: [BenchCase<BenchTrainDetails>] = []
     for (index, precision) in dtype.precisions.enumerated() {
@@ -137,7 +113,7 @@ struct BenchTrainCommand: ParsableCommand {
       settings: settings,
       cases: cases
     )
-    try json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
+    try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
   }
 
   private static func text(
