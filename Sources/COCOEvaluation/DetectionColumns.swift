@@ -88,7 +88,8 @@ struct DetectionColumns: Sendable {
       func deal(_ position: Int) {
         guard imageOf[position] >= 0 else { return }
         let category = index.cellCategory(categoryOf[position])
-        (entries.baseAddress.unsafelyUnwrapped + next[category]).initialize(
+        entries.initializeElement(
+          at: next[category],
           to: DetectionEntry(
             score: scores[position],
             source: Int32(position),
