@@ -56,7 +56,7 @@ enum EvaluationStyle {
       display: -webkit-inline-box; overflow: hidden; -webkit-box-orient: vertical; -webkit-line-clamp: 3; vertical-align: bottom;
     }
     .figures tbody tr:hover > * { background: var(--raised); }
-    .figures tbody tr:hover .bar span { background: var(--line); }
+    .figures tbody tr:hover .bar > span { background: var(--line); }
     .sizes .wide { width: 34%; text-align: left; }
     .sizes small { white-space: nowrap; }
     button.head {
@@ -107,7 +107,7 @@ enum EvaluationStyle {
     .costs th small { display: block; }
     .costs .bar { grid-template-columns: 6.5ch 1fr; }
     .bar b { white-space: nowrap; }
-    .costs .bar span, .mistakes .bar span { background: none; }
+    .costs .bar > span, .mistakes .bar > span { background: none; }
     .mistakes th, .mistakes td { padding-top: 6px; padding-bottom: 6px; }
     h3 + table { margin-top: 8px; }
     h2 + .choose { margin-top: 12px; }
@@ -210,7 +210,7 @@ enum EvaluationStyle {
       .figures thead th { font-size: 12px; }
       .figures .wide { width: auto; text-align: right; }
       .figures .bar { display: block; }
-      .figures .bar span { display: none; }
+      .figures .bar > span { display: none; }
       .figures th:first-child { position: sticky; left: 0; z-index: 1; min-width: 76px; max-width: 120px; background: var(--paper); }
       .figures thead th:first-child { z-index: 3; }
       .smalls { grid-template-columns: repeat(2, minmax(0, 1fr)); }

@@ -67,7 +67,7 @@ enum ReportStyle {
     .classes .wide { width: 60%; text-align: left; }
     .bar { display: grid; grid-template-columns: 4.5ch 1fr; gap: 12px; align-items: center; }
     .bar b { font-weight: 500; text-align: right; }
-    .bar span { height: 8px; background: var(--raised); border-radius: 4px; }
+    .bar > span { height: 8px; background: var(--raised); border-radius: 4px; }
     .bar i { display: block; height: 100%; background: var(--c); border-radius: 4px; }
 
     figure { margin: 0; }
