@@ -54,10 +54,11 @@ var targets: [Target] = [
   // Level 0: C libraries and the shims over them.
   system("CLibJPEG", "libjpeg", apt: "libjpeg-dev", brew: "jpeg-turbo"),
   system("CLibPNG", "libpng", apt: "libpng-dev", brew: "libpng"),
+  system("CLibWebP", "libwebp", apt: "libwebp-dev", brew: "webp"),
   system("CLibEXIF", "libexif", apt: "libexif-dev", brew: "libexif"),
   system("CLibCairo", "cairo", apt: "libcairo2-dev", brew: "cairo"),
   system("CLibSimdJSON", simdJSONPkgConfig, apt: "libsimdjson-dev", brew: "simdjson"),
-  .target(name: "CImageCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CLibEXIF"]),
+  .target(name: "CImageCodecs", dependencies: ["CLibJPEG", "CLibPNG", "CLibWebP", "CLibEXIF"]),
   .target(
     name: "CSimdJSON",
     dependencies: ["CLibSimdJSON"],

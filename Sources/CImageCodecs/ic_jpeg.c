@@ -140,6 +140,9 @@ bool ic_jpeg_header(const uint8_t *bytes, size_t count, ic_header *header, ic_er
   header->width = decoder.image_width;
   header->height = decoder.image_height;
   header->orientation = saved_orientation(&decoder);
+  // Several scans are gathered as coefficients of two bytes before the first pixel is made.
+  header->working_bytes =
+    jpeg_has_multiple_scans(&decoder) ? 2 * (uint32_t)decoder.num_components : 0;
   jpeg_destroy_decompress(&decoder);
   return true;
 }

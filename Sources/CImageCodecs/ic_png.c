@@ -77,16 +77,18 @@ static uint32_t big_endian(const uint8_t *bytes) {
 }
 
 // The eXIf chunk may stand before or after the picture data, so the chunks are walked for it.
-static uint32_t stored_orientation(const uint8_t *bytes, size_t count) {
+static uint32_t stored_orientation(const uint8_t *bytes, size_t count, bool *partial) {
   size_t position = 8;
   while (count - position >= 12) {
     size_t length = big_endian(bytes + position);
-    if (length > count - position - 12) return 1;
+    if (length > count - position - 12) break;
     if (memcmp(bytes + position + 4, "eXIf", 4) == 0) {
       return ic_exif_orientation(bytes + position + 8, length);
     }
+    if (memcmp(bytes + position + 4, "IEND", 4) == 0) return 1;
     position += length + 12;
   }
+  *partial = true;
   return 1;
 }
 
@@ -103,7 +105,7 @@ bool ic_png_header(const uint8_t *bytes, size_t count, ic_header *header, ic_err
     read_information(reader);
     header->width = png_get_image_width(reader->codec, reader->info);
     header->height = png_get_image_height(reader->codec, reader->info);
-    header->orientation = stored_orientation(bytes, count);
+    header->orientation = stored_orientation(bytes, count, &header->is_partial);
     close_reader(reader);
   }
   free(reader);

@@ -12,7 +12,7 @@ struct VOCFolder {
   /// Picture names by their stem, the preferred one first.
   private let names: [String: [String]]
 
-  private static let extensions = ["jpg", "jpeg", "png"]
+  private static let extensions = ["jpg", "jpeg", "png", "webp"]
   /// A list of names or classes larger than this is something else.
   private static let largestList = 64 << 20
 

@@ -20,7 +20,7 @@ struct Picture {
 
 /// From what a user names to the picture files it stands for.
 enum PictureList {
-  private static let endings: Set<String> = ["jpg", "jpeg", "png"]
+  private static let endings: Set<String> = ["jpg", "jpeg", "png", "webp"]
 
   /// The files, in the order named; a folder's in the order of their names.
   ///
@@ -54,7 +54,7 @@ enum PictureList {
     let pictures = names.filter { endings.contains(($0 as NSString).pathExtension.lowercased()) }
       .sorted()
     if pictures.isEmpty {
-      throw CommandFailure.failed("\(folder): holds no .jpg, .jpeg or .png file")
+      throw CommandFailure.failed("\(folder): holds no .jpg, .jpeg, .png or .webp file")
     }
     let start = folder.hasSuffix("/") ? folder : folder + "/"
     return pictures.map { Picture(name: start + $0) }

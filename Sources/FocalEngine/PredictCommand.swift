@@ -22,7 +22,7 @@ struct PredictCommand: ParsableCommand {
         focal predict --model best.safetensors 'pictures/*.png' \\
           --detections results.json
 
-      A folder stands for the JPEG and PNG files in it. The image_id of a detection is the picture's place in the list,
+      A folder stands for the JPEG, PNG and WebP files in it. The image_id of a detection is the picture's place in the list,
       from 1, folders in the order of their file names; its file_name stands beside it.
       """
   )

@@ -4,11 +4,13 @@ import CImageCodecs
 struct EncodedImage {
   let bytes: UnsafeBufferPointer<UInt8>
   let name: String
-  let isJPEG: Bool
+  let format: ImageFormat
   /// Sides as stored, before the orientation is applied.
   let storedWidth: Int
   let storedHeight: Int
   let orientation: ImageOrientation
+  /// Whether the bytes end before the orientation may be told.
+  let isPartial: Bool
 
   /// Width and height as the picture is looked at.
   var size: (width: Int, height: Int) {
@@ -21,19 +23,22 @@ struct EncodedImage {
     name: String,
     limits: ImageLimits
   ) throws(RasterError) {
-    isJPEG = try Self.recognize(bytes, name: name) == .jpeg
+    format = try Self.recognize(bytes, name: name)
     var header = ic_header()
     var error = ic_error()
     let isRead =
-      isJPEG
-      ? ic_jpeg_header(bytes.baseAddress, bytes.count, &header, &error)
-      : ic_png_header(bytes.baseAddress, bytes.count, &header, &error)
+      switch format {
+      case .jpeg: ic_jpeg_header(bytes.baseAddress, bytes.count, &header, &error)
+      case .webp: ic_webp_header(bytes.baseAddress, bytes.count, &header, &error)
+      default: ic_png_header(bytes.baseAddress, bytes.count, &header, &error)
+      }
     guard isRead else { throw RasterError(error, file: name) }
     self.bytes = bytes
     self.name = name
     storedWidth = Int(header.width)
     storedHeight = Int(header.height)
     orientation = ImageOrientation(rawValue: Int(header.orientation)) ?? .upright
+    isPartial = header.is_partial
     let (pixels, overflows) = storedWidth.multipliedReportingOverflow(by: storedHeight)
     guard !overflows, pixels <= limits.maximumPixels else {
       throw RasterError(
@@ -42,6 +47,20 @@ struct EncodedImage {
         message: """
           the header declares \(storedWidth) x \(storedHeight) pixels; the limit is \
           \(limits.maximumPixels) pixels in all. If the file is genuine, scale it down
+          """
+      )
+    }
+    // Turning a picture takes a second one.
+    let copies = orientation == .upright ? 1 : 2
+    let bytesOfPixel = RasterImage.channels * copies + Int(header.working_bytes)
+    guard pixels <= limits.maximumMemory / bytesOfPixel else {
+      throw RasterError(
+        code: .limitExceeded,
+        file: name,
+        message: """
+          \(storedWidth) x \(storedHeight) pixels of this kind take \(bytesOfPixel) bytes each to \
+          decode; the limit is \(limits.maximumMemory) bytes in all. Scale it down, or save it as \
+          a sequential JPEG
           """
       )
     }
@@ -61,25 +80,15 @@ struct EncodedImage {
     var isDecoded = false
     let count = width * height * RasterImage.channels
     let pixels = [UInt8](unsafeUninitializedCapacity: count) { buffer, initializedCount in
+      let (start, target) = (bytes.baseAddress, buffer.baseAddress)
+      let (columns, rows) = (UInt32(width), UInt32(height))
       isDecoded =
-        isJPEG
-        ? ic_jpeg_decode(
-          bytes.baseAddress,
-          bytes.count,
-          UInt32(denominator),
-          UInt32(width),
-          UInt32(height),
-          buffer.baseAddress,
-          &error
-        )
-        : ic_png_decode(
-          bytes.baseAddress,
-          bytes.count,
-          UInt32(width),
-          UInt32(height),
-          buffer.baseAddress,
-          &error
-        )
+        switch format {
+        case .jpeg:
+          ic_jpeg_decode(start, bytes.count, UInt32(denominator), columns, rows, target, &error)
+        case .webp: ic_webp_decode(start, bytes.count, columns, rows, target, &error)
+        default: ic_png_decode(start, bytes.count, columns, rows, target, &error)
+        }
       initializedCount = isDecoded ? count : 0
     }
     guard isDecoded else { throw RasterError(error, file: name) }
@@ -88,7 +97,7 @@ struct EncodedImage {
 
   // Sides of the scaled picture are rounded up, so the comparison is with the exact quotient.
   private func denominator(fitting target: (width: Int, height: Int)) -> Int {
-    guard isJPEG else { return 1 }
+    guard format == .jpeg else { return 1 }
     let factors = [8, 4, 2]
     return factors.first {
       size.width >= max(1, target.width) * $0 && size.height >= max(1, target.height) * $0
@@ -103,7 +112,7 @@ struct EncodedImage {
       throw RasterError(
         code: .damaged,
         file: name,
-        message: "the file is empty; expected a JPEG or PNG picture. Fetch or export it again"
+        message: "the file is empty; expected a JPEG, PNG or WebP picture. Fetch or export it again"
       )
     }
     guard let format = ImageFormat(recognizing: bytes) else {
@@ -115,8 +124,8 @@ struct EncodedImage {
         code: .unsupportedFormat,
         file: name,
         message: """
-          not a picture: it begins with the bytes \(start.joined(separator: " ")); expected a JPEG \
-          or PNG picture
+          not a picture: it begins with the bytes \(start.joined(separator: " ")); expected a JPEG, \
+          PNG or WebP picture
           """
       )
     }
@@ -124,7 +133,7 @@ struct EncodedImage {
     throw RasterError(
       code: .unsupportedFormat,
       file: name,
-      message: "\(kind), which is not read; convert it to JPEG or PNG"
+      message: "\(kind), which is not read; convert it to JPEG, PNG or WebP"
     )
   }
 }
@@ -137,7 +146,8 @@ extension RasterError {
     }
     switch error.status {
     case IC_UNSUPPORTED:
-      let message = "\(text); save it again as a plain RGB JPEG or PNG"
+      let advice = "save it again as a plain RGB JPEG or PNG, or as a still WebP"
+      let message = "\(text); \(advice)"
       self.init(code: .unsupportedFormat, file: file, message: message)
     case IC_OUT_OF_MEMORY:
       self.init(code: .outOfMemory, file: file, message: text)

@@ -84,7 +84,7 @@ enum ImageFile {
     RasterError(
       code: .unreadableFile,
       file: path,
-      message: "cannot be read: \(reason); expected a JPEG or PNG file"
+      message: "cannot be read: \(reason); expected a JPEG, PNG or WebP file"
     )
   }
 }

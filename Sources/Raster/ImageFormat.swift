@@ -1,7 +1,7 @@
 /// A picture's format, recognised by its first bytes: names lie more often than content does.
 enum ImageFormat: Hashable, Sendable {
-  case jpeg, png
-  /// A known format that is not read, by its name with article: "a WebP picture".
+  case jpeg, png, webp
+  /// A known format that is not read, by its name with article: "a TIFF picture".
   case other(String)
 
   /// Recognises the format of a file by its content.
@@ -21,7 +21,7 @@ enum ImageFormat: Hashable, Sendable {
     } else if starts("GIF87a") || starts("GIF89a") {
       self = .other("a GIF picture")
     } else if starts("RIFF") && starts("WEBP", at: 8) {
-      self = .other("a WebP picture")
+      self = .webp
     } else if starts("II*\0") || starts("MM\0*") || starts("II+\0") || starts("MM\0+") {
       self = .other("a TIFF picture")
     } else if starts("ftypavif", at: 4) || starts("ftypavis", at: 4) {

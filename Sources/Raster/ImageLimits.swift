@@ -1,6 +1,6 @@
 /// How large a picture may be before it is refused unread.
 ///
-/// Both limits are held against the file's size and its header, before memory is taken for pixels.
+/// The limits are held against the file's size and its header, before memory is taken for pixels.
 package struct ImageLimits: Hashable, Sendable {
   /// Width times height at most.
   ///
@@ -12,14 +12,26 @@ package struct ImageLimits: Hashable, Sendable {
   /// Default: 256 MiB.
   package var maximumBytes: Int
 
+  /// Bytes that decoding may take: for the picture, for a second one where it has to be turned, and
+  /// for what its kind takes besides (a progressive JPEG's coefficients, a lossless WebP's ARGB).
+  ///
+  /// Default: 1 GiB, which ``maximumPixels`` need when they are turned.
+  package var maximumMemory: Int
+
   /// Creates limits.
   ///
   /// - Parameters:
   ///   - maximumPixels: Width times height at most.
   ///   - maximumBytes: Bytes of the encoded file at most.
-  package init(maximumPixels: Int = 178_956_970, maximumBytes: Int = 256 << 20) {
+  ///   - maximumMemory: Bytes that decoding may take.
+  package init(
+    maximumPixels: Int = 178_956_970,
+    maximumBytes: Int = 256 << 20,
+    maximumMemory: Int = 1 << 30
+  ) {
     self.maximumPixels = maximumPixels
     self.maximumBytes = maximumBytes
+    self.maximumMemory = maximumMemory
   }
 
   /// The limits that apply where none are given.

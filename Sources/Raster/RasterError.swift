@@ -8,7 +8,7 @@ package struct RasterError: Error, Hashable, Sendable, CustomStringConvertible {
     case unwritableFile
     /// The content is no picture, or of a format that is not read.
     case unsupportedFormat
-    /// The content is a JPEG or a PNG, but breaks its format or ends too early.
+    /// The content is a JPEG, PNG or WebP, but breaks its format or ends too early.
     case damaged
     /// The file or the picture that its header declares is larger than the limits allow.
     case limitExceeded

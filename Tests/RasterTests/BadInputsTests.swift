@@ -65,7 +65,8 @@ struct BadInputsTests {
     let near =
       [
         "ok.jpg", "UPPER.JPG", "bl\u{F3}\u{F0} \u{8840}\u{7403}.jpg", "jpeg_named.png", "cmyk.jpg",
-        "progressive.jpg", "exif_bad_offset.jpg", "exif_0.jpg", "exif_9.jpg", "exif_65535.jpg",
+        "progressive.jpg", "still.webp", "exif_bad_offset.jpg", "exif_0.jpg", "exif_9.jpg",
+        "exif_65535.jpg",
       ] + (1...8).map { "exif_\($0).jpg" }
     for (names, tolerance) in [(exact, 0), (near, 12)] {
       for name in names {
@@ -113,7 +114,7 @@ struct BadInputsTests {
       ("truncated_60_percent.jpg", "ends too early"), ("truncated.png", "ends too early"),
       ("zero_bytes.jpg", "empty"), ("not_an_image.jpg", "not a picture"), ("folder.jpg", "folder"),
       ("bomb_60000x60000.png", "60000 x 60000"), ("bomb_65500x65500.jpg", "65500 x 65500"),
-      ("zero_width.png", "width is zero"), ("still.webp", "WebP"), ("still.bmp", "BMP"),
+      ("zero_width.png", "width is zero"), ("still.bmp", "BMP"),
       ("animated.gif", "GIF"), ("still.tif", "TIFF"), ("corrupt_middle.jpg", "left over"),
       ("bad_data_crc.png", "CRC"), ("bad_header_crc.png", "CRC"),
     ]

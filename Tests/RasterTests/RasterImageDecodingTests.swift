@@ -110,6 +110,28 @@ import Testing
     #expect(decode(pixels: 199, bytes: bytes.count)?.code == .limitExceeded)
   }
 
+  @Test func `what a kind takes besides its pixels counts`() throws {
+    func code(_ bytes: [UInt8], memory: Int) -> RasterError.Code? {
+      let limits = ImageLimits(maximumMemory: memory)
+      return rasterError { () throws(RasterError) in
+        _ = try RasterImage(decoding: bytes, name: "n", limits: limits)
+      }?.code
+    }
+    let plain = try RasterImage.gradient(width: 20, height: 10).jpegData()
+    #expect(code(plain, memory: 600) == nil)
+    #expect(code(plain, memory: 599) == .limitExceeded)
+    // A picture that has to be turned is there twice.
+    let exif = (name: "eXIf", content: PNGBuilder.orientation(3))
+    let file = PNGBuilder(width: 2, height: 1, color: .gray, rows: [[1, 2]], chunksBefore: [exif])
+    #expect(code(file.bytes, memory: 12) == nil)
+    #expect(code(file.bytes, memory: 11) == .limitExceeded)
+    let url = TestFiles.badInputs.appendingPathComponent("images/progressive.jpg")
+    guard let data = try? Data(contentsOf: url) else { return }
+    // Two bytes for each coefficient of three colours.
+    #expect(code(Array(data), memory: 96 * 64 * 9) == nil)
+    #expect(code(Array(data), memory: 96 * 64 * 9 - 1) == .limitExceeded)
+  }
+
   @Test func `a header of 2^31 - 1 by 2^31 - 1 is refused by the header`() {
     let side = UInt32(Int32.max)
     let file = PNGBuilder(width: side, height: side, bitDepth: 16, color: .rgba, rows: [[]])
@@ -179,6 +201,20 @@ import Testing
       try Data(plain[..<2] + comment + comment + plain[2...]).write(to: url)
       let size = try RasterImage.size(of: url)
       #expect(size == (24, 16))
+    }
+  }
+
+  @Test func `the size of a long PNG is that of the picture turned by its last chunk`() throws {
+    let rows = [[UInt8]](repeating: [UInt8](repeating: 9, count: 600), count: 109)
+    var file = PNGBuilder(width: 600, height: 109, color: .gray, rows: rows)
+    file.chunksAfter = [("eXIf", PNGBuilder.orientation(8))]
+    file.chunksBefore = [("teXt", [UInt8](repeating: 65, count: 3000))]
+    #expect(file.bytes.count > 64 << 10)
+    try TestFiles.withTemporaryFolder { folder in
+      let url = folder.appendingPathComponent("long.png")
+      try Data(file.bytes).write(to: url)
+      let size = try RasterImage.size(of: url)
+      #expect(size == (109, 600))
     }
   }
 }

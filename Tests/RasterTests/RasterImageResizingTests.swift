@@ -113,11 +113,7 @@ import Testing
       let pixels: String
 
       var image: RasterImage {
-        let digits = Array(pixels.utf8)
-        let values = stride(from: 0, to: digits.count, by: 2).map {
-          UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16) ?? 0
-        }
-        return RasterImage(width: width, height: height, pixels: values)
+        RasterImage(width: width, height: height, pixels: [UInt8](hexadecimal: pixels))
       }
     }
 

@@ -45,6 +45,16 @@ extension RasterImage {
   }
 }
 
+extension [UInt8] {
+  /// The bytes that a text of hexadecimal digits stands for.
+  init(hexadecimal text: String) {
+    let digits = Array<UInt8>(text.utf8)
+    self = stride(from: 0, to: digits.count, by: 2).map {
+      UInt8(String(decoding: digits[$0..<($0 + 2)], as: UTF8.self), radix: 16) ?? 0
+    }
+  }
+}
+
 /// Where files for the tests lie.
 enum TestFiles {
   private static let tests = URL(fileURLWithPath: #filePath)

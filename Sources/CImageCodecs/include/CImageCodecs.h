@@ -1,4 +1,5 @@
-// Decoding, encoding and resampling of pictures: a thin C surface over libjpeg, libpng and libexif.
+// Decoding, encoding and resampling of pictures: a thin C surface over libjpeg, libpng,
+// libwebp and libexif.
 //
 // Every function is re-entrant, keeps no state between calls and returns false with `error` filled
 // instead of printing, exiting or jumping out. Pixels are RGB, 8 bits a channel, rows without gaps.
@@ -38,6 +39,10 @@ typedef struct ic_header {
   uint32_t height;
   /// EXIF orientation 1 to 8; 1 where there is none or where it is invalid.
   uint32_t orientation;
+  /// Bytes that decoding takes for each pixel, besides the three of the result.
+  uint32_t working_bytes;
+  /// Whether the orientation may stand behind the end of what was given.
+  bool is_partial;
 } ic_header;
 
 typedef struct ic_bytes {
@@ -48,6 +53,7 @@ typedef struct ic_bytes {
 /// Reads sizes and orientation; allocates only what the headers themselves take.
 bool ic_jpeg_header(const uint8_t *bytes, size_t count, ic_header *header, ic_error *error);
 bool ic_png_header(const uint8_t *bytes, size_t count, ic_header *header, ic_error *error);
+bool ic_webp_header(const uint8_t *bytes, size_t count, ic_header *header, ic_error *error);
 
 /// Decodes into `pixels`, which holds `width` * `height` * 3 bytes.
 ///
@@ -57,6 +63,9 @@ bool ic_jpeg_decode(
   const uint8_t *bytes, size_t count, uint32_t denominator, uint32_t width, uint32_t height,
   uint8_t *pixels, ic_error *error);
 bool ic_png_decode(
+  const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *pixels,
+  ic_error *error);
+bool ic_webp_decode(
   const uint8_t *bytes, size_t count, uint32_t width, uint32_t height, uint8_t *pixels,
   ic_error *error);
 
