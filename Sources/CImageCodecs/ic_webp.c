@@ -54,8 +54,10 @@ bool ic_webp_header(const uint8_t *bytes, size_t count, ic_header *header, ic_er
   header->width = (uint32_t)features.width;
   header->height = (uint32_t)features.height;
   header->orientation = stored_orientation(bytes, count, &header->is_partial);
-  // Lossless data is decoded as a whole into four bytes a pixel; of a mixture, none knows.
-  header->working_bytes = features.format == 1 ? 0 : 4;
+  // Lossless data, alpha beside lossy colours too, is decoded as a whole into four bytes a pixel;
+  // alpha has a plane of its own.
+  enum { lossy = 1 };
+  header->working_bytes = features.format != lossy ? 4 : features.has_alpha ? 5 : 0;
   return true;
 }
 
