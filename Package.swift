@@ -91,6 +91,11 @@ targets += module(
 // Damaged files against the reader and the evaluators: `swift run -c release FuzzCOCO`.
 targets += module("COCOFuzzing", ["COCOEvaluation", "COCOFormat", "BoxGeometry"])
 targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
+targets += module(
+  "DatasetInspection",
+  ["DetectionDatasets", "BoxGeometry", "COCOFormat", "Raster"],
+  tests: ["FileErrors"]
+)
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])
 
 var packageDependencies: [Package.Dependency] = [
@@ -109,8 +114,8 @@ targets += [
   .target(
     name: "FileCommands",
     dependencies: [
-      "CommandConsole", "DetectionReport", "DetectionAnalysis", "DetectionDatasets",
-      "COCOEvaluation", "COCOFormat", "Drawing", "Raster",
+      "CommandConsole", "DetectionReport", "DetectionAnalysis", "DatasetInspection",
+      "DetectionDatasets", "COCOEvaluation", "COCOFormat", "Drawing", "Raster",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings

@@ -54,7 +54,7 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
 
 extension DatasetError {
   /// The same, as a problem of a dataset that goes on without the picture.
-  var problem: DatasetProblem {
+  package var problem: DatasetProblem {
     let kind: DatasetProblem.Kind =
       switch code {
       case .unsafePath: .unsafePath

@@ -41,6 +41,10 @@ package struct DatasetSample: Sendable {
   /// Crowds, and difficult objects of Pascal VOC, have `isCrowd` set: a detection there is neither
   /// right nor wrong.
   package var groundTruth: [COCOAnnotation]
+  /// The file that holds the annotations; empty where there is none.
+  package var annotationFile = ""
+  /// Where in that file each annotation of ``groundTruth`` stands.
+  package var places = AnnotationPlaces()
 
   /// Creates a sample.
   /// - Parameters:

@@ -1,5 +1,5 @@
 import BoxGeometry
-import Raster
+package import Raster
 
 /// How often a class occurs.
 package struct CategoryCount: Hashable, Sendable, Codable {
@@ -37,26 +37,45 @@ extension DetectionDataset {
     workers: Int = 2,
     progress: (Int) throws -> Void = { _ in }
   ) throws -> [DatasetProblem] {
-    let decoder = OrderedPrefetcher<DatasetProblem?>(
-      range: 0..<samples.count,
-      workers: max(workers, 1),
-      depth: 4 * max(workers, 1),
-      name: "focal decoder"
-    ) { index in
-      do throws(DatasetError) {
-        _ = try image(of: samples[index])
-        return nil
-      } catch {
-        return error.problem
-      }
-    }
     var problems: [DatasetProblem] = []
-    var count = 0
-    while let problem = try decoder.next() {
-      count += 1
-      if let problem { problems.append(problem) }
-      try progress(count)
+    try decodePictures(workers: workers) { _ in
+    } receive: { index, result in
+      if case .failure(let error) = result { problems.append(error.problem) }
+      try progress(index + 1)
     }
     return problems
+  }
+
+  /// Decodes every picture on threads of its own and hands over, in the dataset's order, what is
+  /// made of it.
+  ///
+  /// All pictures are read to their end; few are in memory at once.
+  /// - Parameters:
+  ///   - workers: Threads that decode, >= 1.
+  ///   - target: The size that is enough: a JPEG at least twice as large is decoded at 1/2, 1/4
+  ///     or 1/8; `nil` decodes all pixels.
+  ///   - make: Makes something of a picture, on any thread.
+  ///   - receive: Takes the sample's place and what was made, or why the picture cannot be used.
+  /// - Throws: What `receive` throws; nothing more is decoded then.
+  package func decodePictures<Output: Sendable>(
+    workers: Int = 2,
+    fitting target: (width: Int, height: Int)? = nil,
+    _ make: @escaping @Sendable (RasterImage) -> Output,
+    receive: (Int, Result<Output, DatasetError>) throws -> Void
+  ) throws {
+    let workers = max(workers, 1)
+    let decoder = OrderedPrefetcher<Result<Output, DatasetError>>(
+      range: 0..<samples.count,
+      workers: workers,
+      depth: 4 * workers,
+      name: "focal decoder"
+    ) { index in
+      Result { () throws(DatasetError) in make(try image(of: samples[index], fitting: target)) }
+    }
+    var index = 0
+    while let result = try decoder.next() {
+      try receive(index, result)
+      index += 1
+    }
   }
 }

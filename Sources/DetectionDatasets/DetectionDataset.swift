@@ -12,6 +12,8 @@ package struct DetectionDataset: Sendable {
     case voc
     /// Rendered pictures.
     case synthetic
+    /// Pictures without annotations.
+    case pictures
   }
 
   /// How the dataset is written.

@@ -16,6 +16,7 @@ struct SampleAnnotations {
   private(set) var difficultBoxes: [Int] = []
   private(set) var ignoreRegions: [BoundingBox] = []
   private(set) var groundTruth: [COCOAnnotation] = []
+  private(set) var places = AnnotationPlaces()
   private(set) var problems: [DatasetProblem] = []
 
   /// Less than a pixel over the border is rounding, as COCOFormat has it.
@@ -71,6 +72,7 @@ struct SampleAnnotations {
       )
     }
     groundTruth.append(annotation)
+    places.append(place)
     if annotation.isCrowd, !isDifficult {
       ignoreRegions.append(visible)
     } else {
@@ -89,7 +91,7 @@ struct SampleAnnotations {
 
   /// The sample made of all this.
   func sample(imageID: Int, name: String, source: ImageSource) -> DatasetSample {
-    DatasetSample(
+    var sample = DatasetSample(
       imageID: imageID,
       name: name,
       source: source,
@@ -100,5 +102,8 @@ struct SampleAnnotations {
       ignoreRegions: ignoreRegions,
       groundTruth: groundTruth
     )
+    sample.annotationFile = file
+    sample.places = places
+    return sample
   }
 }

@@ -1,11 +1,7 @@
-import ArgumentParser
 import CommandConsole
 import DetectionDatasets
 import DetectionModels
 import Foundation
-
-/// What is done about a picture that cannot be used.
-extension BadDataPolicy: ExpressibleByArgument {}
 
 /// Loads a dataset for a command, and tells of what was left out.
 enum DatasetLoading {

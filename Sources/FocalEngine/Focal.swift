@@ -85,7 +85,8 @@ struct Focal: ParsableCommand {
     version: FocalVersion.text,
     subcommands: [
       DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self,
-      ImportCommand.self, ExportCommand.self, SynthCommand.self, LossCommand.self,
+      InspectCommand.self, ImportCommand.self, ExportCommand.self, SynthCommand.self,
+      LossCommand.self,
       ModelCommand.self, BenchCommand.self, ConfigCommand.self, InfoCommand.self,
     ]
   )

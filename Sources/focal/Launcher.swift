@@ -16,8 +16,10 @@ enum Launcher {
 
   /// The command if it is one of ours and well formed; the engine says what is wrong with any other.
   private static func command(_ arguments: [String]) -> (any ParsableCommand)? {
-    guard arguments.first == "eval", !arguments.contains(where: \.isEmpty) else { return nil }
+    guard !arguments.contains(where: \.isEmpty) else { return nil }
     let rest = Array(arguments.dropFirst())
+    if arguments.first == "inspect" { return try? FileInspectCommand.parse(rest) }
+    guard arguments.first == "eval" else { return nil }
     if rest.first == EvalCompareCommand.configuration.commandName {
       return try? EvalCompareCommand.parse(Array(rest.dropFirst()))
     }

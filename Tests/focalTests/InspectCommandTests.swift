@@ -1,0 +1,120 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `focal inspect`, through the built command.
+@Suite struct InspectCommandTests {
+  private static let bad = SharedData.url("bad_inputs")
+
+  private func write(_ annotations: String, to folder: TemporaryFolder) throws -> String {
+    let picture = Self.bad.appendingPathComponent("images/ok.jpg")
+    for name in ["a.jpg", "b.jpg"] {
+      try FileManager.default.copyItem(at: picture, to: folder.url.appendingPathComponent(name))
+    }
+    return try folder.write(
+      """
+      {"images": [{"id": 1, "file_name": "a.jpg", "width": 96, "height": 64},
+                  {"id": 2, "file_name": "b.jpg", "width": 96, "height": 64}],
+       "categories": [{"id": 3, "name": "cat"}, {"id": 5, "name": "dog"}],
+       "annotations": [\(annotations)]}
+      """,
+      to: "data.json"
+    )
+  }
+
+  private static let three = """
+    {"id": 1, "image_id": 1, "category_id": 3, "bbox": [0, 0, 20, 20]},
+    {"id": 2, "image_id": 1, "category_id": 3, "bbox": [40, 20, 20, 20]},
+    {"id": 8, "image_id": 2, "category_id": 5, "bbox": [40, 20, 0, 20]}
+    """
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `counts, classes and problems are one JSON object`() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(Self.three, to: folder)
+    let run = try FocalProcess(["inspect", file, "--json"])
+    #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    let figures = try run.json()
+    #expect(figures["format"] as? String == "coco")
+    #expect(figures["images"] as? Int == 2 && figures["boxes"] as? Int == 2)
+    #expect(figures["imagesWithoutBoxes"] as? Int == 1)
+    let classes = try #require(figures["classes"] as? [[String: Any]])
+    #expect(classes.map { $0["id"] as? Int } == [3, 5])
+    #expect(classes.map { $0["boxes"] as? Int } == [2, 0])
+    #expect(classes.map { $0["images"] as? Int } == [1, 0])
+    let problems = try #require(figures["problems"] as? [[String: Any]])
+    #expect(problems.count == 1 && problems[0]["file"] as? String == file)
+    #expect(problems[0]["kind"] as? String == "emptyBox")
+    #expect((problems[0]["place"] as? String ?? "").contains("annotations[2]"))
+  }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `people read the numbers first, then each problem with its file`() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(Self.three, to: folder)
+    let run = try FocalProcess(["inspect", file])
+    #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(lines[0] == "\(file): COCO, 2 pictures, 2 boxes, 2 classes")
+    #expect(lines.contains { $0.hasPrefix("  \(file): annotations[2]") })
+  }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `a picture that fails half way is named by its file, and the rest is used`() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(Self.three, to: folder)
+    let cut = Self.bad.appendingPathComponent("images/truncated_60_percent.jpg")
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("a.jpg"))
+    try FileManager.default.copyItem(at: cut, to: folder.url.appendingPathComponent("a.jpg"))
+    let figures = try FocalProcess(["inspect", file, "--json"]).json()
+    #expect(figures["images"] as? Int == 1 && figures["imagesLeftOut"] as? Int == 1)
+    let problems = try #require(figures["problems"] as? [[String: Any]])
+    #expect(problems.contains { ($0["file"] as? String ?? "").hasSuffix("/a.jpg") })
+    // The header is sound.
+    let headers = try FocalProcess(["inspect", file, "--json", "--no-decode"]).json()
+    #expect(headers["images"] as? Int == 2)
+    try expectFailure(
+      ["inspect", file, "--on-bad-data", "stop"],
+      status: 1,
+      naming: ["a.jpg", "ends too early"]
+    )
+    try FileManager.default.removeItem(at: folder.url.appendingPathComponent("b.jpg"))
+    try expectFailure(["inspect", file], status: 1, naming: ["none of the other"])
+  }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `pictures without annotations are looked at, too`() throws {
+    let pictures = Self.bad.appendingPathComponent("images")
+    let figures = try FocalProcess(["inspect", pictures.path, "--json"]).json()
+    #expect(figures["format"] as? String == "pictures")
+    let one = pictures.appendingPathComponent("blóð 血球.jpg").path
+    #expect(try FocalProcess(["inspect", one]).output.contains("1 picture\n"))
+    try expectFailure(
+      ["inspect", pictures.appendingPathComponent("zero_bytes.jpg").path],
+      status: 1,
+      naming: ["zero_bytes.jpg", "empty"]
+    )
+  }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `a results file is looked at with its annotations only`() throws {
+    let results = Self.bad.appendingPathComponent("results/negative_width.json").path
+    let truth = Self.bad.appendingPathComponent("coco/ok.json").path
+    let run = try FocalProcess(["inspect", results, "--ground-truth", truth, "--json"])
+    let figures = try run.json()
+    #expect(figures["format"] as? String == "results" && figures["detections"] as? Int == 1)
+    #expect((figures["problems"] as? [[String: Any]])?.count == 1)
+    try expectFailure(
+      ["inspect", results, "--ground-truth", truth, "--on-bad-data", "stop"],
+      status: 1,
+      naming: ["negative_width.json", "[1].bbox"]
+    )
+    try expectFailure(["inspect", results], status: 1, naming: ["found a list", "--ground-truth"])
+  }
+
+  @Test func `what names no data is refused in one line`() throws {
+    try expectFailure(["inspect", "nowhere"], status: 1, naming: ["nowhere", "expected a COCO"])
+    try expectFailure(["inspect"], status: 64, naming: ["data", "focal inspect --help"])
+    try expectFailure(["inspect", "synth:2:1", "--bogus"], status: 64, naming: ["--bogus"])
+  }
+}
