@@ -90,7 +90,13 @@ targets += module(
 )
 // Damaged files against the reader and the evaluators: `swift run -c release FuzzCOCO`.
 targets += module("COCOFuzzing", ["COCOEvaluation", "COCOFormat", "BoxGeometry"])
-targets += module("DetectionDatasets", ["BoxGeometry", "COCOFormat", "Raster", "FileErrors"])
+targets += module(
+  "DetectionDatasets",
+  [
+    "BoxGeometry", "COCOFormat", "Raster", "FileErrors",
+    .product(name: "Yams", package: "Yams"),
+  ]
+)
 targets += module(
   "DatasetInspection",
   ["DetectionDatasets", "BoxGeometry", "COCOFormat", "Raster"],
@@ -99,7 +105,8 @@ targets += module(
 targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileErrors"])
 
 var packageDependencies: [Package.Dependency] = [
-  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0")
+  .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+  .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
 ]
 
 // The command `focal`: what needs no LibTorch it does itself, for all else it becomes `focal-engine`.
@@ -143,7 +150,6 @@ targets.append(
 if withTorch {
   packageDependencies += [
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
   ]
   products += [

@@ -10,6 +10,18 @@ struct ContainedFolder: Sendable {
   /// The folder with its symbolic links resolved, without a final slash.
   private let resolved: String
 
+  /// What lies at a place.
+  enum Entry: Hashable, Sendable {
+    /// A folder, with its links resolved.
+    case folder(URL)
+    /// A regular file, with its links resolved.
+    case file(URL)
+    /// A link that leads out of the folder.
+    case outside
+    /// Nothing, or neither folder nor file.
+    case missing
+  }
+
   /// Opens a folder; `nil` if there is none at this place.
   init?(_ url: URL) {
     guard let resolved = Self.resolve(url.path), Self.kind(of: resolved) == S_IFDIR else {
@@ -62,6 +74,42 @@ struct ContainedFolder: Sendable {
       )
     }
     return URL(fileURLWithPath: found, isDirectory: false)
+  }
+
+  /// What lies at a safe name; the empty name is the folder itself.
+  func entry(named name: String) -> Entry {
+    guard name.isEmpty || Self.fault(in: name) == nil,
+      let found = Self.resolve(name.isEmpty ? resolved + "/" : resolved + "/" + name)
+    else { return .missing }
+    guard found.hasPrefix(resolved + "/") || found == resolved || resolved.isEmpty else {
+      return .outside
+    }
+    switch Self.kind(of: found) {
+    case S_IFDIR: return .folder(URL(fileURLWithPath: found, isDirectory: true))
+    case S_IFREG: return .file(URL(fileURLWithPath: found, isDirectory: false))
+    default: return .missing
+    }
+  }
+
+  /// The relative name of a place written in full; `nil` if it does not begin with this folder.
+  func name(ofAbsolute path: String) -> String? {
+    for prefix in [self.path, resolved] where path.hasPrefix(prefix + "/") {
+      return String(path.dropFirst(prefix.utf8.count + 1))
+    }
+    return path == self.path || path == resolved ? "" : nil
+  }
+
+  /// A relative name without `.`, doubled slashes and steps up and down again; `nil` if it leads out.
+  static func simplified(_ name: String) -> String? {
+    var parts: [Substring] = []
+    for part in name.split(separator: "/") where part != "." {
+      if part != ".." {
+        parts.append(part)
+      } else if parts.popLast() == nil {
+        return nil
+      }
+    }
+    return parts.joined(separator: "/")
   }
 
   /// What is unsafe about a name before any file is looked at; `nil` if nothing is.

@@ -26,13 +26,19 @@ package struct DatasetProblem: Hashable, Sendable, Codable, CustomStringConverti
     case unreadableAnnotation
     /// A picture that is listed twice; the second is left out.
     case duplicate
+    /// Pictures without an annotation file (YOLO); taken as pictures without objects.
+    case missingAnnotation
+    /// Annotation files without a picture (YOLO); not used.
+    case missingPicture
+    /// Annotations that are outlines (YOLO); the boxes around them are taken.
+    case polygon
 
     /// Whether it costs the whole picture.
     package var isPictureLeftOut: Bool {
       switch self {
       case .unsafePath, .missingFile, .unreadablePicture, .unreadableAnnotation: true
       case .emptyBox, .boxOutsidePicture, .boxClipped, .unknownCategory, .unknownImage,
-        .badAnnotation, .sizeMismatch, .duplicate:
+        .badAnnotation, .sizeMismatch, .duplicate, .missingAnnotation, .missingPicture, .polygon:
         false
       }
     }

@@ -6,11 +6,14 @@ enum DatasetSpecification: Hashable, Sendable {
   case coco(URL)
   /// A Pascal VOC folder and the name of a split.
   case voc(URL, split: String?)
+  /// A YOLO `data.yaml` and the name of a split.
+  case yolo(URL, split: String?)
   /// So many rendered pictures of a seed.
   case synthetic(count: Int, seed: UInt64)
 
   private static let expected =
-    "expected a COCO .json file, a VOC folder (DIR or DIR:SPLIT) or synth:N:SEED"
+    "expected a COCO .json file, a VOC folder (DIR or DIR:SPLIT), a YOLO data.yaml (or "
+    + "data.yaml:SPLIT, or its folder) or synth:N:SEED"
 
   /// Most pictures of a synthetic dataset.
   private static let mostPictures = 1_000_000
@@ -21,11 +24,11 @@ enum DatasetSpecification: Hashable, Sendable {
   init(_ text: String) throws(DatasetError) {
     if text.hasPrefix("synth:") {
       self = try Self.synthetic(text)
-    } else if let kind = Self.kind(of: text) {
-      self = try Self.existing(text, isFolder: kind)
-    } else if let colon = text.lastIndex(of: ":"), Self.kind(of: String(text[..<colon])) == true {
+    } else if Self.kind(of: text) != nil {
+      self = try Self.existing(text, split: nil, written: text)
+    } else if let colon = text.lastIndex(of: ":"), Self.kind(of: String(text[..<colon])) != nil {
       let split = String(text[text.index(after: colon)...])
-      self = try Self.voc(String(text[..<colon]), split: split, written: text)
+      self = try Self.existing(String(text[..<colon]), split: split, written: text)
     } else {
       throw DatasetError(
         text.isEmpty ? .invalidSpecification : .notFound,
@@ -59,37 +62,64 @@ enum DatasetSpecification: Hashable, Sendable {
   }
 
   private static func existing(
-    _ text: String,
-    isFolder: Bool
+    _ path: String,
+    split: String?,
+    written: String
   ) throws(DatasetError) -> DatasetSpecification {
-    if isFolder { return try voc(text, split: nil, written: text) }
-    let url = URL(fileURLWithPath: text)
-    guard url.pathExtension.lowercased() == "json" else {
-      let suffix = url.pathExtension
+    if kind(of: path) == true { return try folder(path, split: split, written: written) }
+    let url = URL(fileURLWithPath: path)
+    switch url.pathExtension.lowercased() {
+    case "json" where split == nil: return .coco(url)
+    case "yaml", "yml": return .yolo(url, split: split)
+    case "json":
       throw DatasetError(
         .invalidSpecification,
-        file: text,
+        file: written,
+        message: "a COCO file has no splits; name it without \(quoted(":" + (split ?? "")))"
+      )
+    case let suffix:
+      throw DatasetError(
+        .invalidSpecification,
+        file: written,
         message: "\(expected), found a file "
-          + (suffix.isEmpty ? "without an extension" : "ending in .\(suffix)")
+          + (suffix.isEmpty ? "without an extension" : "ending in .\(url.pathExtension)")
       )
     }
-    return .coco(url)
   }
 
-  private static func voc(
+  private static func folder(
     _ path: String,
     split: String?,
     written: String
   ) throws(DatasetError) -> DatasetSpecification {
     let url = URL(fileURLWithPath: path, isDirectory: true)
-    if kind(of: url.appendingPathComponent("Annotations").path) == true {
-      return .voc(url, split: split)
-    }
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []).sorted()
-    if names.contains(where: { $0.lowercased().hasSuffix(".xml") }) {
-      return .voc(url, split: split)
+    func files(_ suffixes: String...) -> [String] {
+      names.filter { name in suffixes.contains { name.lowercased().hasSuffix($0) } }
     }
-    let json = names.filter { $0.lowercased().hasSuffix(".json") }
+    let isVOC =
+      kind(of: url.appendingPathComponent("Annotations").path) == true || !files(".xml").isEmpty
+    let yaml = files(".yaml", ".yml").map(url.appendingPathComponent).filter(YOLODataFile.isMeant)
+    switch (isVOC, yaml.count) {
+    case (true, 0): return .voc(url, split: split)
+    case (false, 1): return .yolo(yaml[0], split: split)
+    case (true, _):
+      throw DatasetError(
+        .invalidSpecification,
+        file: written,
+        message: "could be a VOC folder and a YOLO one (it holds \(yaml[0].lastPathComponent)); "
+          + "name \(yaml[0].path) for YOLO, or move it away for VOC"
+      )
+    case (false, 2...):
+      throw DatasetError(
+        .invalidSpecification,
+        file: written,
+        message: "holds several YOLO files; name one of them: "
+          + yaml.prefix(4).map(\.path).joined(separator: ", ")
+      )
+    default: break
+    }
+    let json = files(".json")
     let hint =
       json.isEmpty
       ? ""
@@ -97,7 +127,8 @@ enum DatasetSpecification: Hashable, Sendable {
     throw DatasetError(
       .invalidSpecification,
       file: written,
-      message: "\(expected), found a folder with neither Annotations/ nor .xml files\(hint)"
+      message: "\(expected), found a folder with neither Annotations/, .xml files nor a data.yaml"
+        + hint
     )
   }
 }

@@ -10,6 +10,8 @@ package struct DetectionDataset: Sendable {
     case coco
     /// A Pascal VOC folder.
     case voc
+    /// A YOLO `data.yaml`, pictures and a label file for each.
+    case yolo
     /// Rendered pictures.
     case synthetic
     /// Pictures without annotations.
@@ -56,9 +58,11 @@ package struct DetectionDataset: Sendable {
   /// The header has the last word on a picture's size. Pixels are read later.
   ///
   /// - Parameters:
-  ///   - specification: `FILE.json` (COCO), `DIR` or `DIR:SPLIT` (Pascal VOC), or `synth:N:SEED`.
-  ///   - images: The folder of pictures; where it is not given, see ``PictureFolder``.
-  ///   - onBadData: What to do about a picture, or a VOC annotation file, that cannot be used.
+  ///   - specification: `FILE.json` (COCO), `DIR` or `DIR:SPLIT` (Pascal VOC), `data.yaml`,
+  ///     `data.yaml:SPLIT` or the folder that holds it (YOLO), or `synth:N:SEED`.
+  ///   - images: The folder of pictures; where it is not given, see ``PictureFolder``. For YOLO the
+  ///     folder that `path` in the file means.
+  ///   - onBadData: What to do about a picture, or its annotation file, that cannot be used.
   ///     Single boxes that cannot be used are left out and listed either way.
   /// - Returns: The dataset with its problems.
   /// - Throws: ``DatasetError`` or `COCOFormatError`, naming the file and what is wrong with it.
@@ -74,6 +78,13 @@ package struct DetectionDataset: Sendable {
     case .voc(let root, let split):
       dataset = try VOCDatasetReader(root: root, split: split, images: images, onBadData: onBadData)
         .dataset(location: specification)
+    case .yolo(let file, let split):
+      dataset = try YOLODatasetReader(
+        file: file,
+        split: split,
+        images: images,
+        onBadData: onBadData
+      ).dataset(location: specification)
     case .synthetic(let count, let seed):
       dataset = try synthetic(count: count, seed: seed, location: specification)
     }

@@ -9,6 +9,20 @@ import Raster
 /// `annotations` beside those of the pictures, `DIR/../images`, `DIR/..` and `DIR/../SPLIT` for a
 /// NAME that ends in `_SPLIT`.
 package enum PictureFolder {
+  /// Endings of picture files, the preferred ones first.
+  ///
+  /// Those that cannot be decoded are among them: such a picture is named, not passed over.
+  static let extensions = [
+    "jpg", "jpeg", "png", "webp", "bmp", "gif", "tif", "tiff", "mpo", "heic", "heif", "avif", "jp2",
+    "dng", "pfm",
+  ]
+
+  /// Whether a file is, by its name, a picture.
+  static func isPicture(_ name: String) -> Bool {
+    guard let dot = name.lastIndex(of: "."), !name.hasPrefix(".") else { return false }
+    return extensions.contains(name[name.index(after: dot)...].lowercased())
+  }
+
   /// Some pictures may be missing; all of the first few hardly are.
   private static let namesTried = 8
 

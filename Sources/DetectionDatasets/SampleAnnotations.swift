@@ -19,8 +19,8 @@ struct SampleAnnotations {
   private(set) var places = AnnotationPlaces()
   private(set) var problems: [DatasetProblem] = []
 
-  /// Less than a pixel over the border is rounding, as COCOFormat has it.
-  private static let slack = 1.0
+  /// How far over the border is rounding, in pixels: less than one, as COCOFormat has it.
+  var slack = 1.0
 
   init(file: String, width: Int, height: Int) {
     self.file = file
@@ -64,7 +64,7 @@ struct SampleAnnotations {
       box.x + box.width - Double(width),
       box.y + box.height - Double(height)
     )
-    if reportsClipping, overhang > Self.slack {
+    if reportsClipping, overhang > slack {
       note(
         .boxClipped,
         place,

@@ -12,10 +12,6 @@ struct VOCFolder {
   /// Picture names by their stem, the preferred one first.
   private let names: [String: [String]]
 
-  private static let extensions = ["jpg", "jpeg", "png", "webp"]
-  /// A list of names or classes larger than this is something else.
-  private static let largestList = 64 << 20
-
   /// Opens the folders.
   /// - Parameters:
   ///   - root: The folder that the user named.
@@ -53,13 +49,17 @@ struct VOCFolder {
     if FileManager.default.fileExists(atPath: lists.appendingPathComponent("all.txt").path) {
       return try stems(in: lists, split: "all")
     }
-    return try Self.listing(annotations.path).filter { $0.lowercased().hasSuffix(".xml") }
-      .map { String($0.dropLast(4)) }
+    return try FolderListing.names(in: annotations.path).filter {
+      $0.lowercased().hasSuffix(".xml")
+    }
+    .map { String($0.dropLast(4)) }
   }
 
   private func stems(in lists: URL, split: String) throws(DatasetError) -> [String] {
-    let available = ((try? Self.listing(lists.path)) ?? []).filter { $0.hasSuffix(".txt") }
-      .map { String($0.dropLast(4)) }
+    let available = ((try? FolderListing.names(in: lists.path)) ?? []).filter {
+      $0.hasSuffix(".txt")
+    }
+    .map { String($0.dropLast(4)) }
     guard available.contains(split) else {
       throw DatasetError(
         .notFound,
@@ -70,7 +70,7 @@ struct VOCFolder {
       )
     }
     // Class lists name a stem and 1, 0 or -1; a stem itself may hold spaces.
-    return try Self.lines(of: lists.appendingPathComponent("\(split).txt")).map { line in
+    return try TextFile.lines(of: lists.appendingPathComponent("\(split).txt")).map { line in
       let fields = line.split(whereSeparator: \.isWhitespace)
       guard fields.count == 2, ["1", "0", "-1"].contains(fields[1]) else { return line }
       return String(fields[0])
@@ -82,7 +82,7 @@ struct VOCFolder {
     for name in ["labels.txt", "classes.txt"] {
       let file = root.appendingPathComponent(name)
       guard FileManager.default.fileExists(atPath: file.path) else { continue }
-      let classes = try Self.lines(of: file)
+      let classes = try TextFile.lines(of: file)
       guard Set(classes).count == classes.count, !classes.isEmpty else {
         throw DatasetError(
           .malformed,
@@ -113,50 +113,14 @@ struct VOCFolder {
     in folder: ContainedFolder
   ) throws(DatasetError) -> [String: [String]] {
     var names: [String: [(rank: Int, name: String)]] = [:]
-    for name in try listing(folder.path) {
+    for name in try FolderListing.names(in: folder.path) {
       guard let dot = name.lastIndex(of: "."),
-        let rank = extensions.firstIndex(of: name[name.index(after: dot)...].lowercased())
+        let rank = PictureFolder.extensions.firstIndex(
+          of: name[name.index(after: dot)...].lowercased()
+        )
       else { continue }
       names[String(name[..<dot]), default: []].append((rank, name))
     }
     return names.mapValues { $0.sorted { ($0.rank, $0.name) < ($1.rank, $1.name) }.map(\.name) }
-  }
-
-  private static func listing(_ path: String) throws(DatasetError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: path).sorted()
-    } catch {
-      throw DatasetError(
-        .unreadable,
-        file: path,
-        message: "the folder cannot be read: \(FileReason(error))"
-      )
-    }
-  }
-
-  /// The lines of a text file that hold something, without the space around it.
-  private static func lines(of file: URL) throws(DatasetError) -> [String] {
-    let text: String?
-    do {
-      let handle = try FileHandle(forReadingFrom: file)
-      defer { try? handle.close() }
-      let data = try handle.read(upToCount: largestList + 1) ?? Data()
-      text = data.count > largestList ? nil : String(data: data, encoding: .utf8)
-    } catch {
-      throw DatasetError(
-        .unreadable,
-        file: file.path,
-        message: "cannot be read: \(FileReason(error))"
-      )
-    }
-    guard let text else {
-      throw DatasetError(
-        .malformed,
-        file: file.path,
-        message: "expected a list in UTF-8, one name a line"
-      )
-    }
-    return text.split(whereSeparator: \.isNewline)
-      .map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 }

@@ -34,7 +34,8 @@ struct EvalCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "What to score it on: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      "What to score it on: COCO .json, VOC folder[:split], "
+        + "YOLO data.yaml[:split], or synth:N:SEED.",
       valueName: "data"
     )
   )

@@ -34,7 +34,8 @@ struct LossDistributionCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Pictures and boxes: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      "Pictures and boxes: COCO .json, VOC folder[:split], "
+        + "YOLO data.yaml[:split], or synth:N:SEED.",
       valueName: "data"
     )
   )

@@ -39,7 +39,8 @@ struct TrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Pictures to learn from: COCO .json, Pascal VOC folder[:split], or synth:N:SEED.",
+      "Pictures to learn from: COCO .json, VOC folder[:split], "
+        + "YOLO data.yaml[:split], or synth:N:SEED.",
       valueName: "data"
     )
   )

@@ -10,6 +10,10 @@ import Testing
     try folder.write("", to: "voc/Annotations/a.xml")
     try folder.write("", to: "flat/a.xml")
     try folder.write("", to: "odd:name/Annotations/a.xml")
+    let yaml = try folder.write("train: images\nnames: [a]", to: "yolo/cars.yaml")
+    #expect(try DatasetSpecification(yaml.path) == .yolo(yaml, split: nil))
+    #expect(try DatasetSpecification("\(yaml.path):val") == .yolo(yaml, split: "val"))
+    #expect(try DatasetSpecification("\(folder.path)/yolo:val") == .yolo(yaml, split: "val"))
     #expect(try DatasetSpecification(json.path) == .coco(json))
     func voc(_ name: String, _ split: String?) -> DatasetSpecification {
       .voc(URL(fileURLWithPath: "\(folder.path)/\(name)", isDirectory: true), split: split)
@@ -37,7 +41,9 @@ import Testing
 
   @Test func `anything else is an error that says what was expected and what is there`() throws {
     let folder = try TemporaryFolder()
-    let expected = "expected a COCO .json file, a VOC folder (DIR or DIR:SPLIT) or synth:N:SEED"
+    let expected =
+      "expected a COCO .json file, a VOC folder (DIR or DIR:SPLIT), a YOLO data.yaml (or "
+      + "data.yaml:SPLIT, or its folder) or synth:N:SEED"
     func message(_ text: String) -> String {
       do {
         return "\(try DatasetSpecification(text))"
@@ -45,8 +51,8 @@ import Testing
         return "\(error)"
       }
     }
-    let yaml = try folder.write("", to: "data.yaml").path
-    #expect(message(yaml) == "\(yaml): \(expected), found a file ending in .yaml")
+    let text = try folder.write("", to: "data.txt").path
+    #expect(message(text) == "\(text): \(expected), found a file ending in .txt")
     let bare = try folder.write("", to: "data").path
     #expect(message(bare) == "\(bare): \(expected), found a file without an extension")
     let missing = folder.path + "/nowhere.json"
@@ -59,5 +65,31 @@ import Testing
       message("\(folder.path)/coco").hasSuffix("name the file: \(folder.path)/coco/train.json")
     )
     #expect(message("\(empty):train").hasPrefix("\(empty):train: \(expected), found a folder"))
+  }
+
+  @Test func `a folder of two formats is not guessed at`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "Annotations/a.xml")
+    try folder.write("train: images\nnames: [a]", to: "data.yaml")
+    #expect { try DatasetSpecification(folder.path) } throws: { error in
+      "\(error)".contains("could be a VOC folder and a YOLO one")
+    }
+    let json = try folder.write("{}", to: "a.json")
+    #expect { try DatasetSpecification("\(json.path):train") } throws: { error in
+      "\(error)".contains("a COCO file has no splits")
+    }
+  }
+
+  @Test func `the lists of a VOC folder are its splits, without those that repeat`() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("", to: "Annotations/a.xml")
+    for name in ["val", "train", "trainval", "all", "car_train", "extra", "my_part"] {
+      try folder.write("a\n", to: "ImageSets/Main/\(name).txt")
+    }
+    let splits = try DatasetSplits.of(folder.path)
+    #expect(splits.map(\.name) == ["train", "val", "extra", "my_part"])
+    #expect(splits[0].specification == "\(folder.path):train")
+    #expect(try DatasetSplits.of("\(folder.path):train").isEmpty)
+    #expect(try DatasetSplits.of("synth:5:1").isEmpty)
   }
 }
