@@ -95,10 +95,16 @@ struct YOLODatasetReader {
           size: (picture.width, picture.height)
         )
         dataset.problems += collected.problems
-        dataset.samples.append(
-          collected.sample(imageID: number, name: entry.name, source: .file(picture.url))
+        var sample = collected.sample(
+          imageID: number,
+          name: entry.name,
+          source: .file(picture.url)
         )
-        if entry.labels == nil { collector.unlabelled.append(entry.name) }
+        if entry.labels == nil {
+          sample.annotationFile = ""
+          collector.unlabelled.append(entry.name)
+        }
+        dataset.samples.append(sample)
       } catch {
         guard onBadData == .skip else { throw error }
         dataset.problems.append(error.problem)

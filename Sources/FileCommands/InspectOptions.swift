@@ -10,7 +10,7 @@ extension BadDataPolicy: ExpressibleByArgument {}
 package struct InspectOptions: ParsableArguments {
   @Argument(
     help: ArgumentHelp(
-      "COCO .json, Pascal VOC folder[:split], synth:N:SEED, a picture or a folder of pictures; several are splits of one dataset.",
+      "COCO .json, VOC folder[:split], YOLO data.yaml[:split], synth:N:SEED, a picture or a folder of pictures; several are splits of one dataset.",
       valueName: "data"
     )
   )

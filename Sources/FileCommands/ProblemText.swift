@@ -42,6 +42,9 @@ enum ProblemText {
     case .unreadablePicture: "pictures that cannot be read, left out"
     case .unreadableAnnotation: "annotation files that cannot be read, left out"
     case .duplicate: "pictures listed twice, the second left out"
+    case .missingAnnotation: "pictures without an annotation file, taken to hold no objects"
+    case .missingPicture: "annotation files without a picture, not used"
+    case .polygon: "outlines, the boxes around them taken"
     }
   }
 }
