@@ -95,13 +95,9 @@ struct EncodedImage {
     return RasterImage(width: width, height: height, pixels: pixels).upright(from: orientation)
   }
 
-  // Sides of the scaled picture are rounded up, so the comparison is with the exact quotient.
   private func denominator(fitting target: (width: Int, height: Int)) -> Int {
     guard format == .jpeg else { return 1 }
-    let factors = [8, 4, 2]
-    return factors.first {
-      size.width >= max(1, target.width) * $0 && size.height >= max(1, target.height) * $0
-    } ?? 1
+    return RasterImage.scaleDenominator(width: size.width, height: size.height, fitting: target)
   }
 
   private static func recognize(
