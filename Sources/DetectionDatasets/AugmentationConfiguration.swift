@@ -1,3 +1,11 @@
+/// What the box of a rotated object is.
+package enum RotationBox: String, Codable, Hashable, Sendable, CaseIterable {
+  /// The bounds of the rotated box: never smaller than the object, larger unless that fills its box.
+  case corners
+  /// The bounds of the rotated ellipse inside the box: exact for round objects, cuts off corners.
+  case ellipse
+}
+
 /// How training pictures are varied.
 ///
 /// Every default is the paper's: horizontal flips alone.
@@ -25,7 +33,32 @@ package struct AugmentationConfiguration: Codable, Hashable, Sendable {
   package var saturation: Double = 0
   /// Colours turn about the gray axis by up to this share of a full circle, 0...0.5.
   package var hue: Double = 0
+  /// Chance of a crop that keeps to an object by a least IoU, 0...1; SSD (``IoUCrop``): 6/7.
+  package var iouCrop: Double = 0
+  /// Range of the crop's sides as shares of the picture's, 0.1...1; SSD's code: 0.3...1.
+  package var iouCropScale: ClosedRange<Double> = 0.3...1
+  /// Largest rotation either way, in degrees, 0...45; what turns out of the frame is cut off.
+  package var rotation: Double = 0
+  /// What the box of a rotated object is.
+  package var rotationBox = RotationBox.corners
+  /// Largest standard deviation of a Gaussian blur, in pixels of the network's input, 0...16.
+  package var blur: Double = 0
+  /// Chance that a picture becomes one of four in a mosaic, 0...1; YOLOv5: 1.
+  package var mosaic: Double = 0
+  /// Range of the size of a mosaic's pictures as a multiple of their own, 0.1...2.
+  package var mosaicScale: ClosedRange<Double> = 0.5...1
+  /// Chance that another picture is mixed in with a weight of 0.4 to 0.6, 0...1.
+  ///
+  /// The boxes of both are targets, and the losses give each the same weight; so the weights stay near
+  /// a half, as with the Beta(32, 32) of YOLOv5, where both pictures can be seen.
+  package var mixup: Double = 0
+  /// Chance that objects of rare classes are pasted over a picture (``CopyPaste``), 0...1.
+  package var copyPaste: Double = 0
+  /// Most objects pasted over a picture, 1...100.
+  package var copyPasteObjects = 3
   /// A box that keeps a smaller share of its area inside the frame is no target any more, 0...1.
+  ///
+  /// What is left of it is ignored. Being covered by a pasted object counts as being cut.
   package var minimumVisibleShare: Double = 0.25
 
   /// The paper's: horizontal flips alone.
@@ -69,6 +102,19 @@ package struct AugmentationConfiguration: Codable, Hashable, Sendable {
     check("contrast", contrast, 0...1)
     check("saturation", saturation, 0...1)
     check("hue", hue, 0...0.5)
+    check("iouCrop", iouCrop, 0...1)
+    check("iouCropScale", iouCropScale.lowerBound, 0.1...1)
+    check("iouCropScale", iouCropScale.upperBound, 0.1...1)
+    check("rotation", rotation, 0...45)
+    check("blur", blur, 0...16)
+    check("mosaic", mosaic, 0...1)
+    check("mosaicScale", mosaicScale.lowerBound, 0.1...2)
+    check("mosaicScale", mosaicScale.upperBound, 0.1...2)
+    check("mixup", mixup, 0...1)
+    check("copyPaste", copyPaste, 0...1)
+    if !(1...100).contains(copyPasteObjects) {
+      faults.append("copyPasteObjects: found \(copyPasteObjects), expected 1 to 100")
+    }
     check("minimumVisibleShare", minimumVisibleShare, 0...1)
     return faults
   }
@@ -85,15 +131,27 @@ extension AugmentationConfiguration {
       (.horizontalFlip, \.horizontalFlip), (.verticalFlip, \.verticalFlip),
       (.quarterTurn, \.quarterTurn), (.translation, \.translation), (.brightness, \.brightness),
       (.contrast, \.contrast), (.saturation, \.saturation), (.hue, \.hue),
-      (.minimumVisibleShare, \.minimumVisibleShare),
+      (.iouCrop, \.iouCrop), (.rotation, \.rotation), (.blur, \.blur), (.mosaic, \.mosaic),
+      (.mixup, \.mixup), (.copyPaste, \.copyPaste), (.minimumVisibleShare, \.minimumVisibleShare),
     ]
     for (key, path) in numbers {
       if let value = try container.decodeIfPresent(Double.self, forKey: key) {
         self[keyPath: path] = value
       }
     }
-    if let range = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: .scaleJitter) {
-      scaleJitter = range
+    let ranges: [(CodingKeys, WritableKeyPath<Self, ClosedRange<Double>>)] = [
+      (.scaleJitter, \.scaleJitter), (.iouCropScale, \.iouCropScale), (.mosaicScale, \.mosaicScale),
+    ]
+    for (key, path) in ranges {
+      if let range = try container.decodeIfPresent(ClosedRange<Double>.self, forKey: key) {
+        self[keyPath: path] = range
+      }
+    }
+    if let boxes = try container.decodeIfPresent(RotationBox.self, forKey: .rotationBox) {
+      rotationBox = boxes
+    }
+    if let count = try container.decodeIfPresent(Int.self, forKey: .copyPasteObjects) {
+      copyPasteObjects = count
     }
     if let fault = faults.first {
       throw DecodingError.dataCorrupted(

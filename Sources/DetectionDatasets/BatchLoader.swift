@@ -4,8 +4,8 @@ import Raster
 /// The batches of one epoch, in order, made ahead on threads of its own.
 ///
 /// Order, augmentation and bytes depend on the dataset, the configuration's seed and the epoch
-/// alone: not on the number of threads, nor on the batch one starts at. The random choices for a
-/// picture come from (seed, epoch, its position in the epoch).
+/// alone: not on the number of threads, nor on where in the epoch one starts, nor on a cache. The
+/// random choices for a picture come from (seed, epoch, its position in the epoch).
 ///
 /// A picture that cannot be used ends the epoch with an error (`.stop`), delivered after the batches
 /// before it; or (`.skip`) its place is taken by the next picture in the order of the epoch that can
@@ -22,11 +22,40 @@ package final class BatchLoader: Sendable {
   ///   - configuration: How they become batches.
   ///   - epoch: The epoch, from 0.
   ///   - firstBatch: The first batch to deliver, to resume in the middle of an epoch.
+  ///   - cache: Keeps decoded pictures for other epochs of the same dataset; `nil` keeps none.
+  package convenience init(
+    dataset: DetectionDataset,
+    configuration: BatchLoaderConfiguration,
+    epoch: Int,
+    startingAt firstBatch: Int = 0,
+    cache: PictureCache? = nil
+  ) {
+    let sample = max(firstBatch, 0).multipliedReportingOverflow(by: configuration.batchSize)
+    self.init(
+      dataset: dataset,
+      configuration: configuration,
+      epoch: epoch,
+      startingAtSample: sample.overflow ? Int.max : sample.partialValue,
+      cache: cache
+    )
+  }
+
+  /// Starts reading at any sample.
+  ///
+  /// Every sample from there on is the one of the whole epoch, and so is every batch but the first,
+  /// which has what is left of it: where that makes it smaller, its padding may be less.
+  /// - Parameters:
+  ///   - dataset: The pictures.
+  ///   - configuration: How they become batches.
+  ///   - epoch: The epoch, from 0.
+  ///   - firstSample: The place in the epoch of the first sample to deliver, from 0.
+  ///   - cache: Keeps decoded pictures for other epochs of the same dataset; `nil` keeps none.
   package init(
     dataset: DetectionDataset,
     configuration: BatchLoaderConfiguration,
     epoch: Int,
-    startingAt firstBatch: Int = 0
+    startingAtSample firstSample: Int,
+    cache: PictureCache? = nil
   ) {
     let plan = BatchPlan(
       isWide: dataset.samples.map { $0.width >= $0.height },
@@ -37,15 +66,17 @@ package final class BatchLoader: Sendable {
       dataset: dataset,
       configuration: configuration,
       plan: plan,
-      epoch: epoch
+      epoch: epoch,
+      cache: cache
     )
     self.plan = plan
+    let first = min(max(firstSample, 0), plan.order.count)
     prefetcher = OrderedPrefetcher(
-      range: min(max(firstBatch, 0), plan.count)..<plan.count,
+      range: plan.batch(ofPosition: first)..<plan.count,
       workers: configuration.workers,
       depth: configuration.queueDepth,
       name: "focal batch"
-    ) { try reader.batch($0) }
+    ) { try reader.batch($0, from: first) }
   }
 
   /// Number of batches of the epoch, from its start.

@@ -40,6 +40,11 @@ package struct BatchPlan: Hashable, Sendable {
   /// - Returns: A range of ``order``.
   package func positions(ofBatch index: Int) -> Range<Int> { starts[index]..<starts[index + 1] }
 
+  /// The batch that a place in ``order`` belongs to; ``count`` for places behind the last.
+  func batch(ofPosition position: Int) -> Int {
+    starts.firstIndex { $0 > position }.map { $0 - 1 } ?? count
+  }
+
   /// Whole batches of one orientation in the order in which they fill up; the rest follow.
   private static func grouped(_ order: [Int], isWide: [Bool], batchSize: Int) -> [Int] {
     var result: [Int] = []
@@ -58,10 +63,4 @@ package struct BatchPlan: Hashable, Sendable {
     }
     return result + wide + upright
   }
-}
-
-/// Keeps apart the random numbers that one seed is asked for.
-enum RandomStream: UInt64 {
-  case order = 0x6F72_6465_72
-  case augmentation = 0x6175_676D
 }

@@ -1,9 +1,6 @@
 package import BoxGeometry
 
 extension SampleTransform {
-  /// Least side of a box in the frame, in pixels: below it nothing is left to be seen.
-  private static let leastSide: Float = 1
-
   /// A box of the picture in the frame, not clipped to it.
   /// - Parameter box: A box in the upright picture.
   /// - Returns: The box in the frame, mirrored and turned.
@@ -41,26 +38,40 @@ extension SampleTransform {
   ) -> (boxes: [LabeledBox], ignoreRegions: [BoundingBox]) {
     var targets: [LabeledBox] = []
     var ignored: [BoundingBox] = []
-    for labeled in boxes {
-      let whole = self(labeled.box)
-      let visible = seen(whole)
-      guard !visible.isEmpty else { continue }
-      // A rounding error must not drop a box that nothing was cut from.
-      let isKept =
-        visible.width >= Self.leastSide && visible.height >= Self.leastSide
-        && (visible == whole || visible.area >= Float(minimumVisibleShare) * whole.area)
-      if isKept {
-        targets.append(LabeledBox(box: visible, label: labeled.label))
+    for object in visible(boxes) {
+      if object.isTarget(minimumVisibleShare: minimumVisibleShare) {
+        targets.append(LabeledBox(box: object.box, label: object.label))
       } else {
-        ignored.append(visible)
+        ignored.append(object.box)
       }
     }
-    ignored += ignoreRegions.map { seen(self($0)) }.filter { !$0.isEmpty }
-    return (targets, ignored)
+    return (targets, ignored + visible(ignoreRegions))
   }
 
-  private func seen(_ box: BoundingBox) -> BoundingBox {
-    box.clipped(width: Float(width), height: Float(height))
+  /// What is seen of each box in the frame, in the order of the boxes.
+  func visible(_ boxes: [LabeledBox]) -> [VisibleBox] {
+    boxes.compactMap { labeled in
+      let whole = self(labeled.box)
+      let visible = seen(labeled.box, as: whole)
+      guard !visible.isEmpty else { return nil }
+      return VisibleBox(
+        box: visible,
+        label: labeled.label,
+        visibleArea: visible.area,
+        wholeArea: whole.area
+      )
+    }
+  }
+
+  /// What is seen of regions in the frame.
+  func visible(_ regions: [BoundingBox]) -> [BoundingBox] {
+    regions.map { seen($0, as: self($0)) }.filter { !$0.isEmpty }
+  }
+
+  /// The part of a box that is seen; where only a patch of the picture is, what lies beside it is not.
+  private func seen(_ box: BoundingBox, as whole: BoundingBox) -> BoundingBox {
+    (patch.map { self(box.intersection($0.box)) } ?? whole)
+      .clipped(width: Float(width), height: Float(height))
   }
 }
 

@@ -16,6 +16,8 @@ package struct SampleTransform: Hashable, Sendable {
   var frameHeight: Int
   /// Mirroring, turn and colours; the window is in the rectangles above.
   var choices: AugmentationChoices
+  /// The only part of the picture that anything is seen of; `nil` for all of it.
+  var patch: PixelRectangle?
 
   /// The transform that only resizes.
   /// - Parameters:
@@ -37,24 +39,32 @@ package struct SampleTransform: Hashable, Sendable {
   ///   - height: Height of the picture at hand.
   ///   - frame: Size of the frame before it is turned.
   ///   - choices: What chance decided.
-  init(width: Int, height: Int, frame: (width: Int, height: Int), choices: AugmentationChoices) {
+  ///   - patch: A part of the picture that is treated as if it were the whole; `nil` for all of it.
+  init(
+    width: Int,
+    height: Int,
+    frame: (width: Int, height: Int),
+    choices: AugmentationChoices,
+    patch: PixelRectangle? = nil
+  ) {
+    let whole = patch ?? PixelRectangle(width: width, height: height)
     let columns = Self.window(
-      side: width,
+      side: whole.width,
       frame: frame.width,
       zoom: choices.zoom,
       choices.place.x,
       choices.shift.x
     )
     let rows = Self.window(
-      side: height,
+      side: whole.height,
       frame: frame.height,
       zoom: choices.zoom,
       choices.place.y,
       choices.shift.y
     )
     crop = PixelRectangle(
-      x: columns.source.lowerBound,
-      y: rows.source.lowerBound,
+      x: whole.x + columns.source.lowerBound,
+      y: whole.y + rows.source.lowerBound,
       width: columns.source.count,
       height: rows.source.count
     )
@@ -67,6 +77,7 @@ package struct SampleTransform: Hashable, Sendable {
     frameWidth = frame.width
     frameHeight = frame.height
     self.choices = choices
+    self.patch = patch
   }
 
   /// Along one axis: which pixels of the picture are seen, and which of the frame show them.

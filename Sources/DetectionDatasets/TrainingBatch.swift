@@ -18,6 +18,8 @@ package struct TrainingBatch: Sendable {
   package var ignoreRegions: [[BoundingBox]]
   /// What each anchor of each picture is to learn.
   package var targets: [AnchorTargets]
+  /// How each picture came about.
+  package var origins: [SampleOrigin]
 
   /// Number of pictures.
   package var count: Int { imageIDs.count }

@@ -8,6 +8,7 @@ struct TrainingReader: Sendable {
   private let plan: BatchPlan
   private let epoch: Int
   private let anchors: AnchorCache
+  private let composer: SampleComposer
 
   /// So many pictures in a row that cannot be used are no accident any more.
   private static let mostSkippedInARow = 64
@@ -16,33 +17,51 @@ struct TrainingReader: Sendable {
     dataset: DetectionDataset,
     configuration: BatchLoaderConfiguration,
     plan: BatchPlan,
-    epoch: Int
+    epoch: Int,
+    cache: PictureCache?
   ) {
     self.dataset = dataset
     self.configuration = configuration
     self.plan = plan
     self.epoch = epoch
     anchors = AnchorCache(configuration: configuration.anchors)
+    composer = SampleComposer(
+      dataset: dataset,
+      configuration: configuration,
+      order: plan.order,
+      rareObjects: RareObjects(configuration.augmentation.copyPaste > 0 ? dataset.samples : []),
+      cache: cache
+    )
   }
 
   /// One picture, ready to be put into a batch.
   private struct Prepared {
     var imageID: Int
-    var transform: SampleTransform
     var visible: (image: RasterImage, x: Int, y: Int)
     var boxes: [LabeledBox]
     var ignoreRegions: [BoundingBox]
+    var origin: SampleOrigin
   }
 
   /// One batch, and the pictures that were passed over for it by their index in the dataset.
-  func batch(_ index: Int) throws -> (batch: TrainingBatch, skipped: [Int: DatasetError]) {
+  ///
+  /// - Parameters:
+  ///   - index: The batch's number in its epoch.
+  ///   - first: What lies before this place of the epoch is left out.
+  /// - Returns: The batch.
+  /// - Throws: ``DatasetError`` naming a picture that cannot be used.
+  func batch(
+    _ index: Int,
+    from first: Int
+  ) throws -> (batch: TrainingBatch, skipped: [Int: DatasetError]) {
     var skipped: [Int: DatasetError] = [:]
-    let samples = try plan.positions(ofBatch: index).map {
+    let positions = plan.positions(ofBatch: index)
+    let samples = try positions.clamped(to: min(first, positions.upperBound)..<Int.max).map {
       try prepared(position: $0, skipped: &skipped)
     }
     let size = configuration.resize.padded(
-      width: samples.reduce(0) { max($0, $1.transform.width) },
-      height: samples.reduce(0) { max($0, $1.transform.height) }
+      width: samples.reduce(0) { max($0, $1.origin.width) },
+      height: samples.reduce(0) { max($0, $1.origin.height) }
     )
     let anchors = anchors.anchors(width: size.width, height: size.height)
     let batch = TrainingBatch(
@@ -67,7 +86,8 @@ struct TrainingReader: Sendable {
           matcher: configuration.matcher,
           coder: configuration.coder
         )
-      }
+      },
+      origins: samples.map(\.origin)
     )
     return (batch, skipped)
   }
@@ -81,7 +101,7 @@ struct TrainingReader: Sendable {
     for step in 0..<most {
       let index = plan.order[(position + step) % plan.order.count]
       do {
-        return try prepared(sample: dataset.samples[index], position: position)
+        return try prepared(index: index, position: position, skipped: &skipped)
       } catch {
         guard configuration.onBadData == .skip else { throw error }
         skipped[index] = error
@@ -97,52 +117,27 @@ struct TrainingReader: Sendable {
   }
 
   private func prepared(
-    sample: DatasetSample,
-    position: Int
+    index: Int,
+    position: Int,
+    skipped: inout [Int: DatasetError]
   ) throws(DatasetError) -> Prepared {
-    var generator = SplitMix64(
-      mixing: configuration.seed,
-      UInt64(epoch),
-      RandomStream.augmentation.rawValue,
-      UInt64(position)
-    )
-    let choices = AugmentationChoices(configuration.augmentation, using: &generator)
-    let frame = configuration.resize.resized(width: sample.width, height: sample.height)
-    let image = try dataset.image(of: sample, fitting: Self.target(frame, zoom: choices.zoom))
-    let transform = SampleTransform(
-      width: image.width,
-      height: image.height,
-      frame: frame,
-      choices: choices
-    )
-    let toImage = SIMD2(
-      Float(image.width) / Float(sample.width),
-      Float(image.height) / Float(sample.height)
-    )
-    let (boxes, ignoreRegions) = transform(
-      sample.boxes.map {
-        LabeledBox(box: $0.box.scaled(x: toImage.x, y: toImage.y), label: $0.label)
-      },
-      ignoreRegions: sample.ignoreRegions.map { $0.scaled(x: toImage.x, y: toImage.y) },
+    let draws = SampleDraws(seed: configuration.seed, epoch: epoch, position: position)
+    let (picture, steps) = try composer.composed(index, draws: draws, skipped: &skipped)
+    let (boxes, ignoreRegions) = picture.settled(
       minimumVisibleShare: configuration.augmentation.minimumVisibleShare
     )
+    let sample = dataset.samples[index]
     return Prepared(
       imageID: sample.imageID,
-      transform: transform,
-      visible: transform(image),
+      visible: (picture.image, picture.x, picture.y),
       boxes: boxes,
-      ignoreRegions: ignoreRegions
-    )
-  }
-
-  /// The size that the whole picture has at the scale of the frame: more pixels would be wasted.
-  private static func target(
-    _ frame: (width: Int, height: Int),
-    zoom: Double
-  ) -> (width: Int, height: Int) {
-    (
-      Int((Double(frame.width) * zoom).rounded(.up)),
-      Int((Double(frame.height) * zoom).rounded(.up))
+      ignoreRegions: ignoreRegions,
+      origin: SampleOrigin(
+        name: sample.name,
+        steps: steps,
+        width: picture.width,
+        height: picture.height
+      )
     )
   }
 }

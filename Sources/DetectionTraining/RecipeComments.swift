@@ -1,4 +1,5 @@
 import BoxGeometry
+import DetectionDatasets
 import DetectionModels
 
 /// What each key of a recipe is for, as the comments of its YAML.
@@ -51,6 +52,18 @@ enum RecipeComments {
     "augmentation.contrast": "contrast is multiplied by 1 +- this",
     "augmentation.saturation": "saturation is multiplied by 1 +- this",
     "augmentation.hue": "colours turn by up to this share of a circle",
+    "augmentation.iouCrop":
+      "probability of a crop that keeps an object by a least IoU, as SSD's",
+    "augmentation.iouCropScale": "sides of that crop, as shares of the picture's",
+    "augmentation.rotation": "largest rotation either way, in degrees; corners are cut off",
+    "augmentation.rotationBox":
+      "box of a rotated object: corners (never too small), ellipse (exact for round objects)",
+    "augmentation.blur": "largest standard deviation of a Gaussian blur, in pixels",
+    "augmentation.mosaic": "probability of a mosaic with three other pictures",
+    "augmentation.mosaicScale": "size of the pictures of a mosaic, times their own",
+    "augmentation.mixup": "probability of another picture mixed in, at 0.4 to 0.6; boxes of both",
+    "augmentation.copyPaste": "probability that objects of rare classes are pasted in",
+    "augmentation.copyPasteObjects": "the most objects pasted over a picture",
     "augmentation.minimumVisibleShare": "a box of which less stays in the picture is no target",
     "anchors": "Reference boxes, and which of them hold an object.",
     "anchors.sizes": "side in pixels at P3, P4, P5, P6, P7",
@@ -105,6 +118,8 @@ enum RecipeComments {
   /// What the keys take whose type does not say it.
   static let forms: [String: String] = [
     "augmentation.scaleJitter": "a list of two numbers, the lower one first",
+    "augmentation.iouCropScale": "a list of two numbers, the lower one first",
+    "augmentation.mosaicScale": "a list of two numbers, the lower one first",
     "input.mean": "a list of three numbers",
     "input.standardDeviation": "a list of three numbers",
   ]
@@ -115,6 +130,7 @@ enum RecipeComments {
     "model.classLayout": RetinaNetConfiguration.ClassLayout.allCases.map(\.rawValue),
     "input.channelOrder": InputConfiguration.ChannelOrder.allCases.map(\.rawValue),
     "input.pixelRange": InputConfiguration.PixelRange.allCases.map(\.rawValue),
+    "augmentation.rotationBox": RotationBox.allCases.map(\.rawValue),
     "anchors.rounding": AnchorConfiguration.Rounding.allCases.map(\.rawValue),
     "anchors.spacing": AnchorConfiguration.Spacing.allCases.map(\.rawValue),
     "detection.scoreComparison": DetectionConfiguration.ScoreComparison.allCases.map(\.rawValue),
