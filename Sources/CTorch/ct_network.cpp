@@ -14,6 +14,22 @@ static bool fits(const ct_tensor *bias, const ct_tensor *weight) {
                    bias->value.size(0) == weight->value.size(0) && bias->value.device().is_cpu());
 }
 
+// oneDNN, as LibTorch 2.13 has it, writes past the end of its memory in the slope of the weights of a
+// 1x1 convolution that strides over fewer than 16 channels. Without the places it strides over, the
+// convolution is the same and has nothing to stride over.
+static bool strides_over_few_channels(const at::Tensor &x, const at::Tensor &weight,
+                                      ptrdiff_t stride, ptrdiff_t padding, ptrdiff_t groups) {
+  constexpr int64_t fewest_sound = 16;
+  return stride > 1 && padding == 0 && groups == 1 && x.device().is_cpu() && x.dim() == 4 &&
+         x.size(1) < fewest_sound && weight.dim() == 4 && weight.size(2) == 1 && weight.size(3) == 1;
+}
+
+static at::Tensor without_strided_over(const at::Tensor &x, ptrdiff_t stride) {
+  return x.slice(2, 0, std::nullopt, stride)
+      .slice(3, 0, std::nullopt, stride)
+      .contiguous(x.suggest_memory_format());
+}
+
 ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor *bias,
                     ptrdiff_t stride, ptrdiff_t padding, ptrdiff_t dilation, ptrdiff_t groups,
                     ct_tensor **out) {
@@ -22,6 +38,9 @@ ct_status ct_conv2d(const ct_tensor *x, const ct_tensor *weight, const ct_tensor
         winograd_suits(x->value, weight->value) && fits(bias, weight))
       return winograd_convolution(x->value, weight->value, bias ? bias->value : at::Tensor(),
                                   false)[0];
+    if (strides_over_few_channels(x->value, weight->value, stride, padding, groups))
+      return at::conv2d(without_strided_over(x->value, stride), weight->value, maybe(bias), 1, ptrdiff_t(0),
+                        dilation, groups);
     return at::conv2d(x->value, weight->value, maybe(bias), stride, padding, dilation, groups);
   });
 }

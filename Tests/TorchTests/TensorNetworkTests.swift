@@ -36,6 +36,34 @@ import TorchTestSupport
     try expectElements(last, plain.doubles(), shape: [2, 16, 9, 7], tolerance: tolerance)
   }
 
+  /// oneDNN once wrote past the end of its memory here: the process ended at the next `free`.
+  @Test(arguments: [1, 8, 12, 15, 16])
+  func `a 1x1 convolution may stride over few channels`(channels: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(channels))
+    let image = try Tensor.normal(shape: [2, channels, 64, 80], using: &generator)
+    let kernel = try Tensor.normal(shape: [16, channels, 1, 1], using: &generator)
+    func gradients(of dtype: DType) throws -> (output: [Double], image: [Double], kernel: [Double])
+    {
+      // Times 1, as `to` may give the very same tensor, with the gradient it has.
+      let image = try (image * 1).to(dtype).channelsLast()
+      let kernel = try (kernel * 1).to(dtype).channelsLast()
+      try image.setRequiresGradient(true)
+      try kernel.setRequiresGradient(true)
+      let output = try image.conv2d(weight: kernel, stride: 2)
+      try output.sum().backward()
+      let slopes = (try #require(try image.gradient()), try #require(try kernel.gradient()))
+      return (try output.doubles(), try slopes.0.doubles(), try slopes.1.doubles())
+    }
+    let expected = try gradients(of: .float64)
+    for _ in 0..<20 {
+      let found = try gradients(of: .float32)
+      // Sums of at most 2560 terms of deviation 1, in single precision.
+      #expect(zip(found.output, expected.output).allSatisfy { abs($0 - $1) < 1e-4 })
+      #expect(zip(found.image, expected.image).allSatisfy { abs($0 - $1) < 1e-4 })
+      #expect(zip(found.kernel, expected.kernel).allSatisfy { abs($0 - $1) < 1e-3 })
+    }
+  }
+
   @Test func `pooling and upsampling`() throws {
     let image = try Tensor((1...16).map(Float.init), shape: [1, 1, 4, 4])
     try expectElements(image.maxPool2d(kernelSize: 2, stride: 2), [6, 8, 14, 16])
