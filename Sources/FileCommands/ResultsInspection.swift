@@ -42,9 +42,6 @@ struct ResultsInspection {
       for: truth,
       options: reading
     )
-    if options.onBadData == .stop, let first = results.problems.first {
-      throw CommandFailure.failed("\(path): \(first)")
-    }
     let figures = figures(results, truth, path)
     if options.json {
       try JSONLine.print(figures)

@@ -15,9 +15,20 @@ struct FocalProcess {
   ///   - arguments: What follows the name of the command.
   ///   - folder: The working folder.
   ///   - redirection: What a shell does with the streams, as in `>/dev/full`.
+  ///   - memoryMiB: Most memory that the process may write to; where it wants more, it fails.
   /// - Throws: What keeps the process from running.
-  init(_ arguments: [String], in folder: URL? = nil, redirection: String? = nil) throws {
-    let running = try RunningFocal(arguments, in: folder, redirection: redirection)
+  init(
+    _ arguments: [String],
+    in folder: URL? = nil,
+    redirection: String? = nil,
+    memoryMiB: Int? = nil
+  ) throws {
+    let running = try RunningFocal(
+      arguments,
+      in: folder,
+      redirection: redirection,
+      memoryMiB: memoryMiB
+    )
     self = try running.wait()
   }
 
@@ -47,16 +58,19 @@ final class RunningFocal {
   init(
     _ arguments: [String],
     in workingFolder: URL? = nil,
-    redirection: String? = nil
+    redirection: String? = nil,
+    memoryMiB: Int? = nil
   ) throws {
     folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("focal-test-\(UUID().uuidString)", isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     let executable: URL = try #require(Self.executable, "focal lies beside the tests")
-    if let redirection {
+    if redirection != nil || memoryMiB != nil {
       process.executableURL = URL(fileURLWithPath: "/bin/sh")
+      // All private writable memory, mapped or not; libraries' code is not counted.
+      let limit = memoryMiB.map { "ulimit -d \($0 << 10) && " } ?? ""
       process.arguments =
-        ["-c", "\"$0\" \"$@\" \(redirection)", executable.path] + arguments
+        ["-c", "\(limit)\"$0\" \"$@\" \(redirection ?? "")", executable.path] + arguments
     } else {
       process.executableURL = executable
       process.arguments = arguments
