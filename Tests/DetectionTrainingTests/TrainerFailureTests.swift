@@ -5,7 +5,9 @@ import Foundation
 import RunLogs
 import Testing
 
-/// Runs that end badly, or nearly. Serialized, as each of these occupies every core.
+/// Runs that end badly, or nearly.
+///
+/// Serialized, as each of these occupies every core.
 @Suite(.serialized) struct TrainerFailureTests {
   @Test func `a loss that is not finite ends the run with step, pictures and rate`() throws {
     let temporary = try TemporaryFolder()

@@ -9,7 +9,9 @@ import Foundation
 import Raster
 import Testing
 
-/// Scores while training and of the model it leaves. Serialized, as each occupies every core.
+/// Scores while training and of the model it leaves.
+///
+/// Serialized, as each occupies every core.
 @Suite(.serialized) struct TrainerScoringTests {
   /// Group norm takes its statistics over the padding too.
   @Test func `the scores of a picture do not depend on its neighbours`() throws {
