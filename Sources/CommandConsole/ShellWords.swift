@@ -12,7 +12,11 @@ package enum ShellWords {
     return words.map(quoted).joined(separator: " ")
   }
 
-  private static func quoted(_ word: String) -> String {
+  /// One word, in quotation marks where a shell would take it apart.
+  ///
+  /// - Parameter word: The word.
+  /// - Returns: What has to be typed.
+  package static func quoted(_ word: String) -> String {
     let plain = word.unicodeScalars.allSatisfy {
       $0.properties.isAlphabetic || ("0"..."9").contains($0)
         || "-_=./,:+@%".unicodeScalars.contains($0)

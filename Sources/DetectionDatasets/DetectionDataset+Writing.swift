@@ -1,6 +1,5 @@
 import COCOFormat
 package import Foundation
-import FileErrors
 import Raster
 
 extension DetectionDataset {
@@ -37,39 +36,14 @@ extension DetectionDataset {
     workers: Int = 2,
     progress: (Int) throws -> Void = { _ in }
   ) throws {
-    let manager = FileManager.default
-    let target = folder.standardizedFileURL
-    if manager.fileExists(atPath: target.path) {
-      guard (try? manager.contentsOfDirectory(atPath: target.path))?.isEmpty == true else {
-        throw DatasetError(
-          .alreadyExists,
-          file: target.path,
-          message: "is there and not an empty folder; remove it or name another one"
-        )
-      }
-    }
-    let partial = target.deletingLastPathComponent()
-      .appendingPathComponent(".\(target.lastPathComponent).partial-\(getpid())", isDirectory: true)
-    try? manager.removeItem(at: partial)
-    do {
-      try manager.createDirectory(
+    try PartialFolder.make(folder) { partial in
+      try FileManager.default.createDirectory(
         at: partial.appendingPathComponent("images"),
         withIntermediateDirectories: true
       )
       try writePictures(to: partial, encoding: encoding, workers: workers, progress: progress)
       try renumbered(encoding).groundTruth()
         .write(to: partial.appendingPathComponent("annotations.json"))
-      // Unlike FileManager, rename(2) replaces an empty folder, and does so in one step.
-      guard rename(partial.path, target.path) == 0 else {
-        throw DatasetError(
-          .notWritable,
-          file: target.path,
-          message: "cannot be made: \(FileReason(errno: errno))"
-        )
-      }
-    } catch {
-      try? manager.removeItem(at: partial)
-      throw Self.naming(target, error)
     }
   }
 
@@ -119,15 +93,5 @@ extension DetectionDataset {
       }
     }
     return result
-  }
-
-  /// System errors come without the name of the folder; ours have theirs.
-  private static func naming(_ folder: URL, _ error: any Error) -> any Error {
-    guard let system = error as? CocoaError else { return error }
-    return DatasetError(
-      .notWritable,
-      file: folder.path,
-      message: "cannot be written: \(FileReason(system))"
-    )
   }
 }

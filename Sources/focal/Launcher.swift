@@ -18,6 +18,7 @@ enum Launcher {
   private static func command(_ arguments: [String]) -> (any ParsableCommand)? {
     guard !arguments.contains(where: \.isEmpty) else { return nil }
     let rest = Array(arguments.dropFirst())
+    if arguments.first == "convert" { return try? ConvertCommand.parse(rest) }
     if arguments.first == "inspect" { return try? FileInspectCommand.parse(rest) }
     guard arguments.first == "eval" else { return nil }
     if rest.first == EvalCompareCommand.configuration.commandName {

@@ -1,0 +1,189 @@
+import FileErrors
+package import Foundation
+import Raster
+
+/// Writes datasets as COCO, Pascal VOC or YOLO, with their pictures.
+package struct DatasetWriter {
+  /// The format of annotations.
+  package enum Format: String, Hashable, Sendable, CaseIterable {
+    /// `annotations.json` or one file for each split, and `images/`.
+    case coco
+    /// `Annotations/`, `JPEGImages/`, `ImageSets/Main/` and `labels.txt`.
+    case voc
+    /// `data.yaml`, a list for each split, `images/` and `labels/`.
+    case yolo
+  }
+
+  /// How picture files come into the new folder.
+  package enum Pictures: String, Hashable, Sendable, CaseIterable {
+    /// Byte for byte.
+    case copy
+    /// As hard links: the same file under a second name, on the same file system.
+    case link
+  }
+
+  /// What became of the data.
+  package struct Report: Hashable, Sendable {
+    /// Pictures written.
+    package var pictures = 0
+    /// Boxes written.
+    package var boxes = 0
+    /// What the format cannot hold, a line each.
+    package var lost: [String] = []
+    /// What a user should know, a line each.
+    package var warnings: [String] = []
+    /// What loads the data again, in the order of the parts.
+    package var specifications: [String] = []
+  }
+
+  let parts: [DatasetPart]
+  let format: Format
+  let names: PictureNames
+
+  /// Prepares the writing.
+  /// - Parameters:
+  ///   - parts: The splits; a single one without a name is a dataset without splits.
+  ///   - format: The format of annotations.
+  /// - Throws: ``DatasetError`` if the format cannot hold a name.
+  package init(_ parts: [DatasetPart], as format: Format) throws(DatasetError) {
+    self.parts = parts
+    self.format = format
+    names = PictureNames(parts, format: format)
+    try checkNames()
+  }
+
+  /// The number of pictures that ``write(to:pictures:progress:)`` will write.
+  package var pictureCount: Int { names.order.count }
+
+  /// The classes, in the order of labels.
+  var categories: [DatasetCategory] { parts.first?.dataset.categories ?? [] }
+
+  /// The folder of pictures below the new folder.
+  var pictureFolder: String { format == .voc ? "JPEGImages" : "images" }
+
+  /// Writes pictures and annotations; the folder appears once it is complete.
+  ///
+  /// Equal data gives equal bytes.
+  /// - Parameters:
+  ///   - folder: The folder to make; nothing may be there but an empty folder.
+  ///   - pictures: How picture files come into it; rendered pictures are written as PNG.
+  ///   - progress: Told the number of pictures written so far.
+  /// - Returns: What was written and what was lost.
+  /// - Throws: ``DatasetError`` naming what cannot be read or written; what `progress` throws.
+  package func write(
+    to folder: URL,
+    pictures: Pictures = .copy,
+    progress: (Int) throws -> Void = { _ in }
+  ) throws -> Report {
+    var report = Report()
+    try PartialFolder.make(folder) { partial in
+      let place = partial.appendingPathComponent(pictureFolder, isDirectory: true)
+      try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
+      for (index, sample) in names.order.enumerated() {
+        try bring(sample, to: place.appendingPathComponent(names[sample]), pictures)
+        try progress(index + 1)
+      }
+      switch format {
+      case .coco: try writeCOCO(to: partial, &report)
+      case .voc: try writeVOC(to: partial, &report)
+      case .yolo: try writeYOLO(to: partial, &report)
+      }
+    }
+    report.pictures = names.order.count
+    report.specifications = specifications(in: folder)
+    report.lost += general()
+    report.warnings += warnings()
+    return report
+  }
+
+  private func bring(_ sample: DatasetSample, to target: URL, _ pictures: Pictures) throws {
+    let manager = FileManager.default
+    try manager.createDirectory(
+      at: target.deletingLastPathComponent(),
+      withIntermediateDirectories: true
+    )
+    switch sample.source {
+    case .synthetic(let scene, let index):
+      try Data(scene.render(index: index).image.pngData()).write(to: target)
+    case .file(let url) where pictures == .link:
+      guard link(url.path, target.path) == 0 else {
+        let reason = FileReason(errno: errno)
+        throw DatasetError(
+          .notWritable,
+          file: url.path,
+          message: "cannot be linked: \(reason); use --pictures copy"
+        )
+      }
+    case .file(let url):
+      do {
+        try manager.copyItem(at: url, to: target)
+      } catch {
+        throw DatasetError(
+          .notWritable,
+          file: url.path,
+          message: "cannot be copied: \(FileReason(error))"
+        )
+      }
+    }
+  }
+
+  private func specifications(in folder: URL) -> [String] {
+    let path = folder.path
+    let splits = parts.compactMap(\.name)
+    switch format {
+    case .coco:
+      return parts.map { "\(path)/\(cocoFileName($0))" }
+    case .voc: return splits.isEmpty ? [path] : splits.map { "\(path):\($0)" }
+    case .yolo:
+      return splits.isEmpty ? ["\(path)/data.yaml"] : splits.map { "\(path)/data.yaml:\($0)" }
+    }
+  }
+
+  /// `train.json`; `annotations.json` where there are no splits, `rest.json` beside some.
+  func cocoFileName(_ part: DatasetPart) -> String {
+    (part.name ?? (parts.count == 1 ? "annotations" : "rest")) + ".json"
+  }
+
+  // MARK: Names
+
+  private func checkNames() throws(DatasetError) {
+    for name in parts.compactMap(\.name) {
+      let isPlain = !name.isEmpty && !name.contains("/") && !name.hasPrefix(".")
+      guard isPlain, format != .yolo || YOLODataFile.splitNames.contains(name) else {
+        throw DatasetError(
+          .invalidSpecification,
+          file: name,
+          message: format == .yolo
+            ? "a YOLO data.yaml has the splits train, val and test, and none called \(quoted(name)); "
+              + "rename the file or list, or convert the parts one by one"
+            : "cannot be the name of a split"
+        )
+      }
+    }
+    guard format != .coco else { return }
+    var seen: Set<String> = []
+    for category in categories {
+      let name = category.name
+      let isPlain =
+        !name.isEmpty
+        && name.unicodeScalars.allSatisfy {
+          $0.value >= 0x20 && $0.value != 0x7F && !(0xFFFE...0xFFFF).contains($0.value)
+            && !$0.properties.isWhitespace || $0 == " "
+        }
+      guard isPlain, format == .yolo || name == name.trimmingCharacters(in: .whitespaces) else {
+        throw fault("the class name \(quoted(name)) holds characters that \(format) files cannot")
+      }
+      guard seen.insert(name).inserted || format == .yolo else {
+        throw fault("two classes are called \(quoted(name)), and VOC knows classes by name alone")
+      }
+    }
+  }
+
+  private func fault(_ message: String) -> DatasetError {
+    DatasetError(
+      .unknownCategory,
+      file: parts.first?.dataset.location ?? "",
+      message: "\(message); rename it first"
+    )
+  }
+}
