@@ -57,7 +57,10 @@ package final class BatchLoader: Sendable {
     startingAtSample firstSample: Int,
     cache: PictureCache? = nil
   ) {
+    let threshold = configuration.repeatThreshold
+    let repeats = threshold > 0 ? RepeatFactors(dataset.samples, threshold: threshold) : nil
     let plan = BatchPlan(
+      places: repeats?.places(seed: configuration.seed, epoch: epoch),
       isWide: dataset.samples.map { $0.width >= $0.height },
       configuration: configuration,
       epoch: epoch

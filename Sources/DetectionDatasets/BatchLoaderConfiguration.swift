@@ -14,6 +14,8 @@ package struct BatchLoaderConfiguration: Hashable, Sendable {
   package var seed: UInt64 = 0
   /// Whether each epoch has an order of its own; else that of the dataset.
   package var shuffle: Bool = true
+  /// Classes in a smaller share of the pictures are repeated (``RepeatFactors``), 0...1; 0: none.
+  package var repeatThreshold: Double = 0
   /// Whether a batch keeps to upright or to wide pictures as far as it can, which saves padding.
   package var groupsByOrientation: Bool = true
   /// The size pictures are brought to.

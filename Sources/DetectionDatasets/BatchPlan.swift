@@ -9,13 +9,19 @@ package struct BatchPlan: Hashable, Sendable {
 
   /// Plans an epoch.
   /// - Parameters:
+  ///   - places: The pictures of the epoch, each as often as it is seen; `nil` for each once.
   ///   - isWide: For each picture of the dataset, whether it is at least as wide as high.
   ///   - configuration: Batch size, seed and order.
   ///   - epoch: The epoch, from 0.
-  init(isWide: [Bool], configuration: BatchLoaderConfiguration, epoch: Int) {
+  init(
+    places: [Int]? = nil,
+    isWide: [Bool],
+    configuration: BatchLoaderConfiguration,
+    epoch: Int
+  ) {
     precondition(configuration.batchSize >= 1, "a batch has at least one picture")
     precondition(epoch >= 0, "epochs are counted from 0")
-    var order = Array(isWide.indices)
+    var order = places ?? Array(isWide.indices)
     if configuration.shuffle {
       var generator = SplitMix64(
         mixing: configuration.seed,

@@ -65,6 +65,9 @@ enum RecipeComments {
     "augmentation.copyPaste": "probability that objects of rare classes are pasted in",
     "augmentation.copyPasteObjects": "the most objects pasted over a picture",
     "augmentation.minimumVisibleShare": "a box of which less stays in the picture is no target",
+    "sampling": "How often each picture is seen.",
+    "sampling.repeatThreshold":
+      "classes in a smaller share t of the pictures are repeated, sqrt(t / share) times; 0: none",
     "anchors": "Reference boxes, and which of them hold an object.",
     "anchors.sizes": "side in pixels at P3, P4, P5, P6, P7",
     "anchors.scales": "each size is used at these multiples",
@@ -87,7 +90,7 @@ enum RecipeComments {
     "detection.detectionsPerImage": "the most detections of a picture",
     "detection.classAgnostic": "whether candidates of other classes suppress too",
     "schedule": "How long to train, and how the learning rate moves.",
-    "schedule.epochs": "passes over the training pictures",
+    "schedule.epochs": "passes over the training pictures, repeats counted",
     "schedule.batchSize": "pictures a step",
     "schedule.warmupImages":
       "pictures over which the learning rate rises from a tenth; at most a fifth of the run",
@@ -108,6 +111,8 @@ enum RecipeComments {
     "checkpoint": "What a run can be resumed from.",
     "checkpoint.everySteps": "steps between two; 0: at the end of each epoch",
     "checkpoint.keep": "how many are kept",
+    "loader": "How pictures are read.",
+    "loader.cacheMiB": "decoded pictures kept from epoch to epoch, in MiB; 0 keeps none",
     "precision": "auto (bfloat16 where the processor has it), float32, bfloat16",
     "seed": "same seed, same machine, same threads: same weights",
     "workers": "threads that decode and augment",

@@ -1,12 +1,12 @@
-import DetectionDatasets
-import DetectionModels
+package import DetectionDatasets
+package import DetectionModels
 
 extension TrainingRecipe {
   /// How pictures become batches for a model.
   ///
   /// - Parameter model: The model's configuration.
   /// - Returns: What a batch loader is told.
-  func batches(for model: RetinaNetConfiguration) -> BatchLoaderConfiguration {
+  package func batches(for model: RetinaNetConfiguration) -> BatchLoaderConfiguration {
     var configuration = BatchLoaderConfiguration(
       batchSize: schedule.batchSize,
       resize: model.input.resize
@@ -14,6 +14,7 @@ extension TrainingRecipe {
     configuration.workers = workers
     configuration.queueDepth = max(4, workers * 2)
     configuration.seed = seed
+    configuration.repeatThreshold = sampling.repeatThreshold
     (configuration.mean, configuration.standardDeviation) = model.input.normalization
     configuration.augmentation = augmentation
     configuration.anchors = model.anchors
@@ -23,8 +24,16 @@ extension TrainingRecipe {
     return configuration
   }
 
-  /// Steps that go once over so many pictures; the last may be smaller.
-  func stepsPerEpoch(pictures: Int) -> Int {
-    (pictures + schedule.batchSize - 1) / schedule.batchSize
+  /// Steps of an epoch, the same for every one of them; the last may be smaller.
+  ///
+  /// An epoch has every picture once, and those of rare classes as often as they are repeated.
+  func stepsPerEpoch(of dataset: DetectionDataset) -> Int {
+    let places = dataset.placesPerEpoch(repeatThreshold: sampling.repeatThreshold)
+    return (places + schedule.batchSize - 1) / schedule.batchSize
+  }
+
+  /// What keeps decoded pictures from one epoch to the next; `nil` where the recipe keeps none.
+  func pictureCache() -> PictureCache? {
+    loader.cacheMiB > 0 ? PictureCache(byteLimit: loader.cacheMiB << 20) : nil
   }
 }

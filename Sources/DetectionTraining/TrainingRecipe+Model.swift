@@ -31,6 +31,9 @@ extension TrainingRecipe {
         "input.longSideCap: found \(input.longSideCap), expected \(input.shortSide)...16384 (at least shortSide)"
     }
     if let fault = augmentation.faults.first { return "augmentation.\(fault)" }
+    if !(0...1).contains(sampling.repeatThreshold) {
+      return "sampling.repeatThreshold: found \(sampling.repeatThreshold), expected 0...1"
+    }
     if let fault = anchors.fault { return fault }
     if evaluation.everyEpochs < 1 {
       return "evaluation.everyEpochs: found \(evaluation.everyEpochs), expected 1 or more"
@@ -38,6 +41,9 @@ extension TrainingRecipe {
     if checkpoint.everySteps < 0 || checkpoint.keep < 1 {
       return "checkpoint: found everySteps \(checkpoint.everySteps) and keep \(checkpoint.keep), "
         + "expected 0 or more and 1 or more"
+    }
+    if !(0...1_048_576).contains(loader.cacheMiB) {
+      return "loader.cacheMiB: found \(loader.cacheMiB), expected 0...1048576"
     }
     if !(0...64).contains(workers) { return "workers: found \(workers), expected 0...64" }
     if !(0...256).contains(threads) { return "threads: found \(threads), expected 0...256" }

@@ -10,12 +10,14 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package var loss = DetectionLossConfiguration()
   package var input = InputSection()
   package var augmentation = AugmentationConfiguration()
+  package var sampling = SamplingSection()
   package var anchors = AnchorSection()
   package var detection = DetectionSection()
   package var schedule = ScheduleSection()
   package var optimizer = OptimizerSection()
   package var evaluation = EvaluationSection()
   package var checkpoint = CheckpointSection()
+  package var loader = LoaderSection()
   package var precision = Precision.auto
   package var seed: UInt64 = 0
   package var workers = 2
@@ -48,6 +50,11 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     package var pixelRange = InputConfiguration.PixelRange.unit
     package var mean = [0.485, 0.456, 0.406]
     package var standardDeviation = [0.229, 0.224, 0.225]
+  }
+
+  /// How often each picture is seen.
+  package struct SamplingSection: Codable, Hashable, Sendable {
+    package var repeatThreshold = 0.0
   }
 
   /// Anchors and what becomes of them.
@@ -113,6 +120,11 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package struct CheckpointSection: Codable, Hashable, Sendable {
     package var everySteps = 0
     package var keep = 2
+  }
+
+  /// How pictures are read.
+  package struct LoaderSection: Codable, Hashable, Sendable {
+    package var cacheMiB = 0
   }
 
   /// The number format of the network's arithmetic; weights, losses and updates are float32 in each.

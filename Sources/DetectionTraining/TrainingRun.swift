@@ -28,6 +28,8 @@ final class TrainingRun {
   /// `nil` where the recipe keeps none.
   private let average: ExponentialMovingAverage?
   private let training: DetectionDataset
+  /// `nil` where the recipe keeps no decoded pictures.
+  private let cache: PictureCache?
   private let checkpoints: CheckpointStore
   private let lock: RunLock
   private let started = ContinuousClock.now
@@ -77,7 +79,8 @@ final class TrainingRun {
     state.data = data
     secondsBefore = state.seconds
     log = try MetricsLog(resuming: folder.metrics, keepingThroughStep: state.step)
-    totalSteps = recipe.stepsPerEpoch(pictures: data.pictures) * recipe.schedule.epochs
+    totalSteps = recipe.stepsPerEpoch(of: training) * recipe.schedule.epochs
+    cache = recipe.pictureCache()
     schedule = recipe.learningRateSchedule(totalSteps: totalSteps)
   }
 
@@ -87,7 +90,7 @@ final class TrainingRun {
       parameterCount: optimizer.parameters.reduce(0) { $0 + $1.tensor.count },
       images: training.samples.count,
       boxes: training.boxCount,
-      stepsPerEpoch: recipe.stepsPerEpoch(pictures: training.samples.count),
+      stepsPerEpoch: recipe.stepsPerEpoch(of: training),
       totalSteps: totalSteps,
       startStep: state.step,
       peakLearningRate: schedule.baseRate,
@@ -102,7 +105,8 @@ final class TrainingRun {
       dataset: training,
       configuration: recipe.batches(for: model.configuration),
       epoch: epoch,
-      startingAt: state.batch
+      startingAt: state.batch,
+      cache: cache
     )
   }
 
