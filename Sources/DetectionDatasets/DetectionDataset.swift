@@ -118,11 +118,8 @@ package struct DetectionDataset: Sendable {
     switch sample.source {
     case .synthetic(let scene, let index): return scene.render(index: index).image
     case .file(let url):
-      let image: RasterImage
-      do {
-        image = try RasterImage(contentsOf: url, fitting: target)
-      } catch {
-        throw DatasetError(.badPicture, file: error.file, message: error.message)
+      let image = try Self.reading { () throws(RasterError) in
+        try RasterImage(contentsOf: url, fitting: target)
       }
       // A JPEG decoded at 1/n has its sides divided by n and rounded up.
       let isExpected = [1, 2, 4, 8].contains {
@@ -130,14 +127,35 @@ package struct DetectionDataset: Sendable {
           && image.height == (sample.height + $0 - 1) / $0
       }
       guard isExpected else {
-        throw DatasetError(
-          .badPicture,
-          file: url.path,
-          message: "has \(image.width)x\(image.height) pixels, but had "
-            + "\(sample.width)x\(sample.height) when the dataset was loaded; load it again"
-        )
+        throw Self.otherPicture(image.width, image.height, insteadOf: sample, at: url)
       }
       return image
     }
+  }
+
+  /// What reading a picture gives, or an error of the dataset about it.
+  static func reading<Value>(
+    _ body: () throws(RasterError) -> Value
+  ) throws(DatasetError) -> Value {
+    do {
+      return try body()
+    } catch {
+      throw DatasetError(.badPicture, file: error.file, message: error.message)
+    }
+  }
+
+  /// The error about a file that was replaced since the dataset was loaded.
+  static func otherPicture(
+    _ width: Int,
+    _ height: Int,
+    insteadOf sample: DatasetSample,
+    at url: URL
+  ) -> DatasetError {
+    DatasetError(
+      .badPicture,
+      file: url.path,
+      message: "has \(width)x\(height) pixels, but had "
+        + "\(sample.width)x\(sample.height) when the dataset was loaded; load it again"
+    )
   }
 }

@@ -23,6 +23,13 @@ struct EncodedImage {
     name: String,
     limits: ImageLimits
   ) throws(RasterError) {
+    guard bytes.count <= limits.maximumBytes else {
+      throw RasterError(
+        code: .limitExceeded,
+        file: name,
+        message: "\(bytes.count) bytes; the limit is \(limits.maximumBytes). Scale it down"
+      )
+    }
     format = try Self.recognize(bytes, name: name)
     var header = ic_header()
     var error = ic_error()

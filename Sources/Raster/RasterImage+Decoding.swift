@@ -110,14 +110,7 @@ extension RasterImage {
     fitting target: (width: Int, height: Int)?
   ) -> Result<RasterImage, RasterError> {
     Result { () throws(RasterError) in
-      guard bytes.count <= limits.maximumBytes else {
-        throw RasterError(
-          code: .limitExceeded,
-          file: name,
-          message: "\(bytes.count) bytes; the limit is \(limits.maximumBytes). Scale it down"
-        )
-      }
-      return try EncodedImage(bytes: bytes, name: name, limits: limits).decoded(fitting: target)
+      try EncodedImage(bytes: bytes, name: name, limits: limits).decoded(fitting: target)
     }
   }
 }

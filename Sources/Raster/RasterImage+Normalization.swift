@@ -20,9 +20,8 @@ extension RasterImage {
       buffer.count >= ((height - 1) * rowPixels + width) * Self.channels,
       "the buffer is too small for the picture"
     )
-    // value * 1/(255 deviation) - mean/deviation, so that a pixel costs one product and one sum.
-    let scale = 1 / (255 * standardDeviation)
-    let bias = -mean / standardDeviation
+    let normalization = PixelNormalization(mean: mean, standardDeviation: standardDeviation)
+    let (scale, bias) = (normalization.scale, normalization.bias)
     withCheckedPixels { pixels in
       ic_normalize(
         pixels.baseAddress,

@@ -106,6 +106,30 @@ import Testing
     #expect(skipping.skipped.map(\.kind) == [.unreadablePicture])
   }
 
+  @Test func `a picture that breaks off leaves no trace in its batch`() throws {
+    let folder = try TemporaryFolder()
+    let names = ["a.jpg", "b.jpg", "c.jpg"]
+    for (index, name) in names.enumerated() {
+      let scene = try DetectionDataset.synthetic(count: 3, seed: 5, configuration: .tiny)
+      try scene.image(of: scene.samples[index]).write(to: folder.place(name))
+    }
+    let file = folder.url.appendingPathComponent("b.jpg")
+    let bytes = try Data(contentsOf: file)
+    var configuration = configuration(batchSize: 3)
+    configuration.onBadData = .skip
+    let dataset = try DetectionDataset.load(folder.writeCOCO(names))
+    let whole = try #require(
+      try EvaluationLoader(dataset: dataset, configuration: configuration).next()
+    )
+    try bytes.prefix(bytes.count / 2).write(to: file)
+    let loader = EvaluationLoader(dataset: dataset, configuration: configuration)
+    let batch = try #require(try loader.next())
+    #expect(batch.sampleIndices == [0, 2])
+    let slot = whole.pixels.count / 3
+    #expect(batch.pixels == Array(whole.pixels[..<slot] + whole.pixels[(2 * slot)...]))
+    #expect(loader.skipped.map(\.kind) == [.unreadablePicture])
+  }
+
   @Test func `an empty dataset is at its end`() throws {
     let dataset = DetectionDataset(format: .coco, location: "x", categories: [], samples: [])
     #expect(

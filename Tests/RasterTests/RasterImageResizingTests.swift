@@ -1,3 +1,4 @@
+import CImageCodecs
 import Foundation
 import Testing
 
@@ -60,8 +61,10 @@ import Testing
     let (width, height) = (side(), side())
     let one = image.resized(width: width, height: height)
     guard width != image.width || height != image.height else { return }
-    let other = image.resizedByBaseline(width: width, height: height)
-    #expect(one == other, "\(image.width) x \(image.height) to \(width) x \(height)")
+    for machine in [IC_BASELINE, IC_WITH_AVX2] {
+      let other = image.resized(width: width, height: height, atMost: machine)
+      #expect(one == other, "\(image.width) x \(image.height) to \(width) x \(height)")
+    }
   }
 
   @Test func `extreme aspect ratios are resized`() {

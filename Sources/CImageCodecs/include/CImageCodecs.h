@@ -79,12 +79,42 @@ bool ic_png_encode(
   const uint8_t *pixels, uint32_t width, uint32_t height, ic_bytes *result, ic_error *error);
 void ic_bytes_free(ic_bytes *bytes);
 
+/// The widest vectors that may be used, in the order of their width; every one gives the same bytes.
+typedef enum ic_machine { IC_BASELINE = 0, IC_WITH_AVX2 = 1, IC_WITH_AVX512 = 2 } ic_machine;
+
+/// Where the rows of a resampled picture go: as bytes, as normalised values, or both.
+typedef struct ic_target {
+  /// `width` * `height` * 3 bytes, or null.
+  uint8_t *bytes;
+  /// `value * scale[channel] + bias[channel]` of those bytes, or null; rows begin `row_pixels`
+  /// pixels apart.
+  float *floats;
+  size_t row_pixels;
+  float scale[3];
+  float bias[3];
+  /// Whether each row is written from right to left.
+  bool mirrored;
+} ic_target;
+
 /// Resamples with the triangle filter, widened by the scale where the picture shrinks.
 ///
-/// Sums are single precision without contraction, so every machine gives the same bytes.
-bool ic_resize(
-  const uint8_t *source, uint32_t source_width, uint32_t source_height, uint8_t *target,
-  uint32_t target_width, uint32_t target_height, ic_error *error);
+/// Sums are single precision without contraction, so every machine gives the same bytes; `at_most`
+/// asks for those of a lesser one, for comparison.
+bool ic_resample(
+  const uint8_t *source, uint32_t source_width, uint32_t source_height, uint32_t target_width,
+  uint32_t target_height, const ic_target *target, ic_machine at_most, ic_error *error);
+
+/// Decodes a JPEG of `width` x `height` pixels and resamples it on the way, row by row.
+///
+/// The result is that of ``ic_jpeg_decode`` and then ``ic_resample``, without the whole picture ever
+/// being in memory.
+bool ic_jpeg_resample(
+  const uint8_t *bytes, size_t count, uint32_t denominator, uint32_t width, uint32_t height,
+  uint32_t target_width, uint32_t target_height, const ic_target *target, ic_machine at_most,
+  ic_error *error);
+
+/// Reads a JPEG's planes as they are stored and forgets them: what any way of decoding has to do.
+bool ic_jpeg_unpack(const uint8_t *bytes, size_t count, ic_error *error);
 
 /// Copies the picture to `target`, each row from right to left.
 void ic_mirror(const uint8_t *pixels, size_t width, size_t height, uint8_t *target);
@@ -94,11 +124,6 @@ void ic_mirror(const uint8_t *pixels, size_t width, size_t height, uint8_t *targ
 void ic_normalize(
   const uint8_t *pixels, size_t width, size_t height, const float scale[3], const float bias[3],
   float *target, size_t row_pixels);
-
-/// The same without the instructions that only newer processors have, for comparison.
-bool ic_resize_baseline(
-  const uint8_t *source, uint32_t source_width, uint32_t source_height, uint8_t *target,
-  uint32_t target_width, uint32_t target_height, ic_error *error);
 
 #ifdef __cplusplus
 }
