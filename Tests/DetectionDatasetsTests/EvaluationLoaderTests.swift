@@ -1,5 +1,6 @@
 import BoxGeometry
 import Foundation
+import Raster
 import TestSupport
 import Testing
 
