@@ -90,6 +90,8 @@ targets += module(
 )
 // Damaged files against the reader and the evaluators: `swift run -c release FuzzCOCO`.
 targets += module("COCOFuzzing", ["COCOEvaluation", "COCOFormat", "BoxGeometry"])
+// Damaged pictures against the decoders: `swift run -c release FuzzImages`.
+targets += module("ImageFuzzing", ["Raster", "BoxGeometry"])
 targets += module(
   "DetectionDatasets",
   [
@@ -137,15 +139,29 @@ targets += [
   ),
 ]
 products.append(.executable(name: "focal", targets: ["focal"]))
-targets.append(
+targets += [
+  .target(
+    name: "FuzzRunning",
+    dependencies: [.product(name: "ArgumentParser", package: "swift-argument-parser")],
+    swiftSettings: settings
+  ),
   .executableTarget(
     name: "FuzzCOCO",
     dependencies: [
-      "COCOFuzzing", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      "COCOFuzzing", "FuzzRunning",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings
-  )
-)
+  ),
+  .executableTarget(
+    name: "FuzzImages",
+    dependencies: [
+      "ImageFuzzing", "FuzzRunning",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings
+  ),
+]
 
 if withTorch {
   packageDependencies += [

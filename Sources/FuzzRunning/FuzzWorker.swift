@@ -1,16 +1,17 @@
-import COCOFuzzing
 import Foundation
 
-/// Runs pair after pair in this process.
-struct FuzzWorker {
+/// Runs input after input in this process.
+struct FuzzWorker<Input: FuzzCase> {
   let record: FuzzRecord
   let folder: String
   let memory: Int
 
   func run(_ seeds: Range<UInt64>) throws {
     #if os(Linux)
-      var limit = rlimit(rlim_cur: rlim_t(memory) << 20, rlim_max: rlim_t(memory) << 20)
-      setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+      if memory > 0 {
+        var limit = rlimit(rlim_cur: rlim_t(memory) << 20, rlim_max: rlim_t(memory) << 20)
+        setrlimit(__rlimit_resource_t(RLIMIT_AS.rawValue), &limit)
+      }
       // A crash is told by the status; its picture would fill the disk.
       var noCore = rlimit(rlim_cur: 0, rlim_max: 0)
       setrlimit(__rlimit_resource_t(RLIMIT_CORE.rawValue), &noCore)
@@ -18,10 +19,10 @@ struct FuzzWorker {
     for seed in seeds {
       record[.seed] = seed
       do {
-        record[field(of: try FuzzTrial(seed: seed).run())] += 1
+        record[.outcome(try Input(seed: seed).outcome())] += 1
       } catch {
         record[.faults] += 1
-        try FuzzFinding.save(seed: seed, reason: "\(error)", in: folder)
+        try FuzzFinding<Input>.save(seed: seed, reason: "\(error)", in: folder)
       }
       if seed % 256 == 0 { notePeak() }
     }
@@ -39,25 +40,16 @@ struct FuzzWorker {
       record[.peakBytes] = UInt64(usage.ru_maxrss)
     #endif
   }
-
-  private func field(of outcome: FuzzTrial.Outcome) -> FuzzRecord.Field {
-    switch outcome {
-    case .refusedGroundTruth: .refusedGroundTruth
-    case .refusedDetections: .refusedDetections
-    case .refusedByEvaluator: .refusedByEvaluator
-    case .evaluated: .evaluated
-    }
-  }
 }
 
-/// A pair that broke something, on disk.
-enum FuzzFinding {
+/// An input that broke something, on disk.
+enum FuzzFinding<Input: FuzzCase> {
   static func save(seed: UInt64, reason: String, in folder: String) throws {
     let folder = URL(fileURLWithPath: folder, isDirectory: true)
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
-    let trial = FuzzTrial(seed: seed)
-    try Data(trial.groundTruth).write(to: folder.appendingPathComponent("\(seed)-truth.json"))
-    try Data(trial.detections).write(to: folder.appendingPathComponent("\(seed)-found.json"))
+    for file in Input(seed: seed).files {
+      try Data(file.bytes).write(to: folder.appendingPathComponent("\(seed)-\(file.name)"))
+    }
     try Data((reason + "\n").utf8).write(to: folder.appendingPathComponent("\(seed)-reason.txt"))
   }
 }

@@ -1,10 +1,9 @@
 import ArgumentParser
-import COCOFuzzing
 import Foundation
 
 /// Shares the seeds out among processes, and starts another where one ends before its time.
-struct FuzzSupervisor {
-  let options: FuzzCOCO
+struct FuzzSupervisor<Input: FuzzCase> {
+  let options: FuzzOptions
 
   /// A process at work.
   private struct Job {
@@ -19,7 +18,7 @@ struct FuzzSupervisor {
   func run() throws {
     let started = ContinuousClock.now
     let scratch = FileManager.default.temporaryDirectory
-      .appendingPathComponent("FuzzCOCO-\(getpid())", isDirectory: true)
+      .appendingPathComponent("focal-fuzz-\(getpid())", isDirectory: true)
     try FileManager.default.createDirectory(at: scratch, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: scratch) }
     var findings = 0
@@ -69,7 +68,7 @@ struct FuzzSupervisor {
   }
 
   private func note(_ reason: String, _ seed: UInt64, _ job: inout Job) throws -> Int {
-    try FuzzFinding.save(seed: seed, reason: reason, in: options.folder)
+    try FuzzFinding<Input>.save(seed: seed, reason: reason, in: options.folder)
     FileHandle.standardError.write(Data("seed \(seed): \(reason)\n".utf8))
     job.record[.seed] = seed + 1
     if seed + 1 < job.end { job.process = try process(job.path, seed + 1..<job.end) }
@@ -95,15 +94,12 @@ struct FuzzSupervisor {
   private func summary(_ jobs: [Job], _ started: ContinuousClock.Instant, _ findings: Int) -> String
   {
     let seconds = (ContinuousClock.now - started) / .seconds(1)
-    let outcomes: [(FuzzRecord.Field, String)] = [
-      (.evaluated, "evaluated"), (.refusedGroundTruth, "ground truth refused"),
-      (.refusedDetections, "detections refused"), (.refusedByEvaluator, "refused by the evaluator"),
-    ]
-    let pairs = outcomes.reduce(total(.faults, jobs)) { $0 + total($1.0, jobs) }
-    let parts = outcomes.map { "\(total($0.0, jobs)) \($0.1)" }.joined(separator: ", ")
+    let counts = Input.outcomes.indices.map { total(.outcome($0), jobs) }
+    let inputs = counts.reduce(total(.faults, jobs), +)
+    let parts = zip(counts, Input.outcomes).map { "\($0) \($1)" }.joined(separator: ", ")
     let peak = jobs.map { $0.record[.peakBytes] }.max() ?? 0
     return
-      "\(pairs) pairs in \(Int(seconds)) s, \(Int(Double(pairs) / seconds)) a second; \(parts); "
+      "\(inputs) inputs in \(Int(seconds)) s, \(Int(Double(inputs) / seconds)) a second; \(parts); "
       + "\(findings) crashes or hangs, \(total(.faults, jobs)) broken promises; "
       + "at most \(peak >> 20) MiB a process"
   }
