@@ -89,7 +89,7 @@ public struct AnchorGenerator: Sendable {
   }
 
   /// Pixels between neighbouring cells of a level that has cells.
-  private func spacing(
+  func spacing(
     level: Int,
     _ imageWidth: Int,
     _ imageHeight: Int,
