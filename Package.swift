@@ -124,7 +124,7 @@ targets += [
     name: "FileCommands",
     dependencies: [
       "CommandConsole", "DetectionReport", "DetectionAnalysis", "DatasetInspection",
-      "DetectionDatasets", "COCOEvaluation", "COCOFormat", "Drawing", "Raster",
+      "DetectionDatasets", "COCOEvaluation", "COCOFormat", "BoxGeometry", "Drawing", "Raster",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings
@@ -241,7 +241,7 @@ if withTorch {
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Yams", package: "Yams"),
     ],
-    tests: ["TorchTestSupport"]
+    tests: ["TorchTestSupport", "DatasetInspection"]
   )
   targets += [
     .executableTarget(
@@ -249,7 +249,8 @@ if withTorch {
       dependencies: [
         "CommandConsole", "FileCommands", "DetectionTraining", "DetectionReport",
         "DetectionInference", "DetectionModels",
-        "ModelExport", "DetectionDatasets", "DetectionAnalysis", "COCOEvaluation", "COCOFormat",
+        "ModelExport", "DatasetInspection", "DetectionDatasets", "DetectionAnalysis",
+        "COCOEvaluation", "COCOFormat",
         "FocalLoss", "FocalLossReference", "WeightImport", "TorchNN", "Torch", "Drawing", "Raster",
         "RunLogs", "BoxGeometry", "FileErrors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),

@@ -14,6 +14,9 @@ package struct ClassBalance: Hashable, Sendable, Codable {
     package var images: Int
     /// Its part of all boxes, 0...1; 0 where there are none.
     package var share: Double
+    /// The weight that inverse frequency gives its boxes: all boxes / (classes with boxes · boxes of
+    /// this class), 1 for a class of mean frequency; `nil` where it has none.
+    package var inverseFrequency: Double?
   }
 
   /// The classes, in the dataset's order.
@@ -34,13 +37,16 @@ package struct ClassBalance: Hashable, Sendable, Codable {
     }
     let all = counts.reduce(0) { $0 + $1.boxes }
     boxes = all
+    let present = counts.count { $0.boxes > 0 }
     classes = zip(categories, counts).map { category, count in
       Class(
         id: category.id,
         name: category.name,
         boxes: count.boxes,
         images: count.images,
-        share: all > 0 ? Double(count.boxes) / Double(all) : 0
+        share: all > 0 ? Double(count.boxes) / Double(all) : 0,
+        inverseFrequency: count.boxes > 0
+          ? Double(all) / (Double(present) * Double(count.boxes)) : nil
       )
     }
   }

@@ -13,6 +13,7 @@ package enum PictureScan {
   ///   - onBadData: Whether the first failure ends it.
   ///   - workers: Threads that decode, >= 1.
   ///   - progress: Told after every picture.
+  /// - Returns: A thumbnail of each sample that is left.
   /// - Throws: ``DetectionDatasets/DatasetError`` of the first picture that fails under `stop`, and
   ///   what `progress` throws.
   package static func scan(
@@ -20,20 +21,27 @@ package enum PictureScan {
     onBadData: BadDataPolicy,
     workers: Int,
     progress: () throws -> Void = {}
-  ) throws {
+  ) throws -> [PictureThumbnail] {
+    var thumbnails: [PictureThumbnail] = []
+    thumbnails.reserveCapacity(dataset.samples.count)
     var isUsable = [Bool](repeating: true, count: dataset.samples.count)
     var problems: [DatasetProblem] = []
-    try dataset.decodePictures(workers: workers, fitting: enough) { _ in
+    try dataset.decodePictures(workers: workers, fitting: enough) {
+      PictureThumbnail($0)
     } receive: { index, result in
-      if case .failure(let error) = result {
+      switch result {
+      case .success(let thumbnail): thumbnails.append(thumbnail)
+      case .failure(let error):
         guard onBadData == .skip else { throw error }
         isUsable[index] = false
         problems.append(error.problem)
       }
       try progress()
     }
-    if problems.isEmpty { return }
-    dataset.samples = zip(dataset.samples, isUsable).filter(\.1).map(\.0)
-    dataset.problems += problems
+    if !problems.isEmpty {
+      dataset.samples = zip(dataset.samples, isUsable).filter(\.1).map(\.0)
+      dataset.problems += problems
+    }
+    return thumbnails
   }
 }

@@ -8,20 +8,26 @@ import Foundation
 struct COCODatasetReader {
   let file: URL
   let onBadData: BadDataPolicy
+  /// Whether pictures that lie nowhere are an error.
+  var needsPictures = true
 
   func dataset(images: URL?) throws -> DetectionDataset {
     var options = COCOReadingOptions()
     // When bad data is skipped, one unsafe name costs one picture and not the dataset.
     if onBadData == .skip { options.fileNames = .any }
     let truth = try COCOGroundTruth(contentsOf: file, options: options)
-    let folder = try PictureFolder.find(
-      for: truth.images.map(\.fileName),
-      of: file,
-      images: images
-    )
+    let names = truth.images.map(\.fileName)
+    let located: [PictureFolder.Located]
+    do {
+      let folder = try PictureFolder.find(for: names, of: file, images: images)
+      located = try self.located(truth.images, in: folder)
+    } catch let error as DatasetError
+      where error.code == .notFound && !needsPictures && images == nil
+    {
+      located = stated(truth.images)
+    }
     let categories = truth.categories.sorted { $0.id < $1.id }
       .map { DatasetCategory(id: $0.id, name: $0.name) }
-    let located = try located(truth.images, in: folder)
     let labels = Dictionary(uniqueKeysWithValues: categories.enumerated().map { ($1.id, $0) })
     let annotations = Dictionary(grouping: truth.annotations, by: \.imageID)
     var dataset = DetectionDataset(
@@ -76,6 +82,36 @@ struct COCODatasetReader {
           at: "images[\(index)].file_name"
         )
       }
+    }
+  }
+
+  /// Pictures that are not there, as large as the file says.
+  private func stated(_ images: [COCOImage]) -> [PictureFolder.Located] {
+    let folder = file.deletingLastPathComponent()
+    return images.enumerated().map { index, image in
+      let place = "images[\(index)].file_name"
+      if let fault = ContainedFolder.fault(in: image.fileName) {
+        return .failure(
+          DatasetError(
+            .unsafePath,
+            file: file.path,
+            place: place,
+            message: "the file name \(quoted(image.fileName)) \(fault)"
+          )
+        )
+      }
+      guard image.hasSize else {
+        return .failure(
+          DatasetError(
+            .notFound,
+            file: file.path,
+            place: place,
+            message: "there is no picture \(quoted(image.fileName)), and the file states no size"
+          )
+        )
+      }
+      let url = folder.appendingPathComponent(image.fileName)
+      return .success((url, image.width, image.height))
     }
   }
 

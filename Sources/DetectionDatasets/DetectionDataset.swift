@@ -64,17 +64,24 @@ package struct DetectionDataset: Sendable {
   ///     folder that `path` in the file means.
   ///   - onBadData: What to do about a picture, or its annotation file, that cannot be used.
   ///     Single boxes that cannot be used are left out and listed either way.
+  ///   - needsPictures: Whether a COCO file whose folder of pictures is nowhere to be found is an
+  ///     error; else its pictures are taken to be as large as the file says, and cannot be decoded.
   /// - Returns: The dataset with its problems.
   /// - Throws: ``DatasetError`` or `COCOFormatError`, naming the file and what is wrong with it.
   package static func load(
     _ specification: String,
     images: URL? = nil,
-    onBadData: BadDataPolicy = .stop
+    onBadData: BadDataPolicy = .stop,
+    needsPictures: Bool = true
   ) throws -> DetectionDataset {
     let dataset: DetectionDataset
     switch try DatasetSpecification(specification) {
     case .coco(let file):
-      dataset = try COCODatasetReader(file: file, onBadData: onBadData).dataset(images: images)
+      dataset = try COCODatasetReader(
+        file: file,
+        onBadData: onBadData,
+        needsPictures: needsPictures
+      ).dataset(images: images)
     case .voc(let root, let split):
       dataset = try VOCDatasetReader(root: root, split: split, images: images, onBadData: onBadData)
         .dataset(location: specification)

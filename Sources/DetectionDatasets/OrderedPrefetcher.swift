@@ -162,16 +162,17 @@ extension OrderedPrefetcher {
 /// - Parameters:
 ///   - count: Number of items.
 ///   - workers: Number of threads.
+///   - chunk: Items that a thread takes at once: large against the cost of handing them over, small
+///     against the whole.
 ///   - body: Makes one item; called once for each, on any thread.
 /// - Returns: The items in order.
 /// - Throws: The error of the first index that fails.
-func inParallel<Output: Sendable>(
+package func inParallel<Output: Sendable>(
   count: Int,
   workers: Int,
+  chunk: Int = 64,
   _ body: @escaping @Sendable (Int) throws -> Output
 ) throws -> [Output] {
-  // A chunk is large against the cost of handing it over, small against the whole.
-  let chunk = 64
   let prefetcher = OrderedPrefetcher<[Output]>(
     range: 0..<((count + chunk - 1) / chunk),
     workers: count > chunk ? workers : 0,

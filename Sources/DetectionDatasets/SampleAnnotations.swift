@@ -36,7 +36,8 @@ struct SampleAnnotations {
   ///   - place: Where it stands in the file.
   mutating func add(_ annotation: COCOAnnotation, label: Int, isDifficult: Bool, place: String) {
     let box = annotation.box
-    let written = "(\(box.x), \(box.y)) to (\(box.x + box.width), \(box.y + box.height))"
+    let written =
+      "(\(text(box.x)), \(text(box.y))) to (\(text(box.x + box.width)), \(text(box.y + box.height)))"
     guard box.width > 0, box.height > 0 else {
       let what =
         box.width < 0 || box.height < 0 ? "has its corners in the wrong order" : "has no area"
@@ -79,6 +80,12 @@ struct SampleAnnotations {
       if isDifficult { difficultBoxes.append(boxes.count) }
       boxes.append(LabeledBox(box: visible, label: label))
     }
+  }
+
+  /// A coordinate to a thousandth of a pixel, where that is a rounding.
+  private func text(_ value: Double) -> String {
+    let rounded = (value * 1000).rounded() / 1000
+    return abs(value) < 1e6 && (rounded != 0 || value == 0) ? "\(rounded)" : "\(value)"
   }
 
   /// Notes something about the picture.

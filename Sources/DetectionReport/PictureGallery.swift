@@ -14,6 +14,8 @@ package struct PictureGallery: Hashable, Sendable {
     case found
     /// What counts neither for nor against.
     case ignored
+    /// Two boxes that are held against each other.
+    case first, second
   }
 
   /// A box on a picture.
@@ -73,6 +75,8 @@ package struct PictureGallery: Hashable, Sendable {
   /// Whether the tiles show whole pictures, which get more room.
   package var isWhole: Bool
   package var tiles: [Tile]
+  /// What roles are called where it is not what they are called elsewhere.
+  package var roleNames: [Role: String] = [:]
 
   package init(heading: String, note: String, isWhole: Bool, tiles: [Tile]) {
     self.heading = heading

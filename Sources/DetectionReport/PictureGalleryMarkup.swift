@@ -19,15 +19,29 @@ struct PictureGalleryMarkup {
       """
   }
 
+  /// A picture, while there is room for it.
+  mutating func image(_ picture: EmbeddedPicture) -> Markup? {
+    let data = Data(picture.bytes).base64EncodedString()
+    guard bytes + data.utf8.count <= Self.mostBytes else {
+      leftOut += 1
+      return nil
+    }
+    bytes += data.utf8.count
+    return """
+      <img src="data:image/jpeg;base64,\(Markup(trusted: data))" alt=""/>
+      """
+  }
+
   private static let names: [(PictureGallery.Role, String)] = [
     (.falseAlarm, "false alarm"), (.missed, "missed object"), (.object, "annotated object"),
-    (.found, "right detection"), (.ignored, "not judged"),
+    (.found, "right detection"), (.ignored, "not judged"), (.first, "first box"),
+    (.second, "second box"),
   ]
 
   private func legend(_ gallery: PictureGallery) -> Markup {
     let roles = Set(gallery.tiles.flatMap { $0.marks.map(\.role) })
     let entries = Self.names.filter { roles.contains($0.0) }.map { role, name -> Markup in
-      "<li><i class=\"frame \(role.rawValue)\"></i>\(name)</li>"
+      "<li><i class=\"frame \(role.rawValue)\"></i>\(gallery.roleNames[role] ?? name)</li>"
     }
     return "<ul class=\"legend\">\(entries)</ul>\n"
   }
@@ -38,14 +52,9 @@ struct PictureGalleryMarkup {
     var source: Markup = ""
     var fault = tile.fault
     if let picture = tile.picture {
-      let data = Data(picture.bytes).base64EncodedString()
-      if bytes + data.utf8.count <= Self.mostBytes {
-        bytes += data.utf8.count
-        source = """
-          <img src="data:image/jpeg;base64,\(Markup(trusted: data))" alt=""/>
-          """
+      if let image = image(picture) {
+        source = image
       } else {
-        leftOut += 1
         fault = "left out: the page holds no more than 4 MB of pictures"
       }
     }
@@ -109,7 +118,7 @@ struct PictureGalleryMarkup {
       let isEnd = x > 50
       let place = isEnd ? min(max(box.x + box.width, 0), 1000) / 10 : x
       // The name of an object below it, so that it does not meet that of a detection of the same place.
-      let isLow = mark.role == .object || mark.role == .ignored
+      let isLow = [.object, .ignored, .second].contains(mark.role)
       let edge = min(max(isLow ? box.y + box.height : box.y, 0), 1000) / 10
       // Always whole inside the picture; 16 pixels is the height of a label.
       let top: Markup =

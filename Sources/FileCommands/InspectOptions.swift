@@ -32,7 +32,9 @@ package struct InspectOptions: ParsableArguments {
   )
   package var groundTruth: String?
 
-  @Flag(help: "Read the headers of the pictures only.")
+  @Flag(
+    help: "Read the headers of the pictures only; of a COCO file without pictures, the annotations."
+  )
   package var noDecode = false
 
   @Flag(help: "List every problem, and not the first ten of a kind.")
@@ -40,6 +42,14 @@ package struct InspectOptions: ParsableArguments {
 
   @Flag(help: "Print one JSON object on standard output.")
   package var json = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Write a page: findings, classes, sizes, anchors, problems, pictures.",
+      valueName: "html"
+    )
+  )
+  package var report: String?
 
   @Option(help: "Pictures and files that cannot be used: skip (and list) or stop at the first.")
   package var onBadData: BadDataPolicy = .skip

@@ -26,20 +26,23 @@ struct InspectionFigures: Encodable {
   /// Boxes of the most frequent class for each of the rarest.
   var imbalance: Double?
   var problems: [DatasetProblem]
+  /// Sizes, shapes and numbers.
+  var statistics: BoxStatistics
+  var boxedTwice: [BoxedTwice]
+  /// Missing where pictures were not decoded.
+  var duplicates: DuplicatePictures?
+  /// Missing where there are no boxes.
+  var anchorCoverage: AnchorCoverage?
 
-  init(_ splits: [InspectedSplit]) {
-    let datasets = splits.map(\.dataset)
-    let formats = Set(datasets.map(\.format.rawValue))
+  init(_ inspection: Inspection) {
+    let formats = Set(inspection.splits.map(\.dataset.format.rawValue))
     format = formats.count == 1 ? formats.first ?? "" : "mixed"
-    images = datasets.reduce(0) { $0 + $1.samples.count }
-    boxes = datasets.reduce(0) { $0 + $1.boxCount }
-    crowds = datasets.reduce(0) { sum, dataset in
-      dataset.samples.reduce(sum) { $0 + $1.ignoreRegions.count }
-    }
-    imagesWithoutBoxes = datasets.reduce(0) { sum, dataset in
-      sum + dataset.samples.count { $0.boxes.isEmpty }
-    }
-    self.splits = splits.map {
+    images = inspection.images
+    boxes = inspection.balance.boxes
+    crowds = inspection.crowds
+    imagesWithoutBoxes = inspection.imagesWithoutBoxes
+    imagesLeftOut = inspection.imagesLeftOut
+    splits = inspection.splits.map {
       Split(
         name: $0.name,
         format: $0.dataset.format.rawValue,
@@ -48,10 +51,12 @@ struct InspectionFigures: Encodable {
         boxes: $0.dataset.boxCount
       )
     }
-    let balance = ClassBalance(splits)
-    classes = balance.classes
-    imbalance = balance.ratio
-    problems = datasets.flatMap(\.problems)
-    imagesLeftOut = problems.count { $0.kind.isPictureLeftOut }
+    classes = inspection.balance.classes
+    imbalance = inspection.balance.ratio
+    problems = inspection.problems
+    statistics = inspection.boxes
+    boxedTwice = inspection.boxedTwice
+    duplicates = inspection.duplicates
+    anchorCoverage = inspection.coverage
   }
 }

@@ -11,10 +11,23 @@ enum InspectionInput {
   /// - Throws: What is wrong with one of them.
   static func splits(_ options: InspectOptions) throws -> [InspectedSplit] {
     let names = names(of: options.data)
-    return try zip(options.data, names).map { specification, name in
-      InspectedSplit(name: name, dataset: try dataset(specification, options))
+    return try zip(options.data, names).flatMap { specification, name in
+      let dataset = try dataset(specification, options)
+      let splits = try SplitPartition.parts(
+        of: dataset,
+        splits: isAnnotated(dataset) ? DatasetSplits.of(specification) : [],
+        options
+      )
+      if splits.isEmpty { return [InspectedSplit(name: name, dataset: dataset)] }
+      // Of several datasets each keeps its own name before those of its splits.
+      guard options.data.count > 1 else { return splits }
+      return splits.map { InspectedSplit(name: "\(name):\($0.name)", dataset: $0.dataset) }
     }
     .withCommonClasses
+  }
+
+  private static func isAnnotated(_ dataset: DetectionDataset) -> Bool {
+    dataset.format != .pictures && dataset.format != .synthetic
   }
 
   private static func dataset(
@@ -31,7 +44,8 @@ enum InspectionInput {
       return try DetectionDataset.load(
         specification,
         images: options.images.map { URL(fileURLWithPath: $0, isDirectory: true) },
-        onBadData: options.onBadData
+        onBadData: options.onBadData,
+        needsPictures: !options.noDecode
       )
     } catch let error as DatasetError where error.code == .invalidSpecification {
       guard !namesAnnotations(specification),

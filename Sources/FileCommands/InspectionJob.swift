@@ -1,36 +1,78 @@
 import CommandConsole
-import DatasetInspection
+package import DatasetInspection
 import DetectionDatasets
+package import DetectionReport
 import Foundation
 
 /// An inspection: what is read, looked at and printed.
 package struct InspectionJob {
   private let options: InspectOptions
+  private let settings: AnchorSettings
+  private let environment: [RunReport.Fact]
 
   /// An inspection to be run.
   ///
-  /// - Parameter options: What to read and print.
-  package init(_ options: InspectOptions) { self.options = options }
+  /// - Parameters:
+  ///   - options: What to read and print.
+  ///   - settings: What the anchors are held against.
+  ///   - environment: What the page says of the program.
+  package init(
+    _ options: InspectOptions,
+    settings: AnchorSettings = AnchorSettings(),
+    environment: [RunReport.Fact] = ProgramFacts.environment
+  ) {
+    self.options = options
+    self.settings = settings
+    self.environment = environment
+  }
 
   /// Reads, looks and prints.
   ///
   /// - Throws: What is wrong with an option, or with data that cannot be used at all.
   package func run() throws {
+    try check()
     if let groundTruth = options.groundTruth {
       return try ResultsInspection(groundTruth: groundTruth, options).run()
     }
     var splits = try InspectionInput.splits(options)
-    if !options.noDecode { try decode(&splits) }
+    let thumbnails = options.noDecode ? nil : try decode(&splits)
     try refuseUnusable(splits)
-    let figures = InspectionFigures(splits)
+    let inspection = try Inspection(splits, thumbnails: thumbnails, settings: settings)
+    let figures = InspectionFigures(inspection)
+    if let report = options.report {
+      try InspectionPage.report(of: inspection, figures, options, environment: environment)
+        .write(to: FileFailure.goal(ofWriting: report))
+    }
     if options.json {
       try JSONLine.print(figures)
     } else {
-      try StandardOutput.print(InspectionText.text(figures, splits, options), terminator: "")
+      try StandardOutput.print(
+        InspectionText.text(inspection, figures, options),
+        terminator: ""
+      )
     }
   }
 
-  private func decode(_ splits: inout [InspectedSplit]) throws {
+  /// Tells before the work, and not after it, what makes no sense or cannot be written.
+  private func check() throws {
+    guard let report = options.report else { return }
+    if options.groundTruth != nil {
+      throw CommandFailure.usage(
+        "--report: a results file has no page here; focal eval --report makes one"
+      )
+    }
+    if let obstacle = FileFailure.obstacle(toWriting: report) {
+      throw CommandFailure.failed("\(report): cannot write the report: \(obstacle)")
+    }
+    func goal(_ path: String) -> URL {
+      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL
+    }
+    if options.data.map(goal).contains(goal(report)) {
+      throw CommandFailure.usage("--report: \(report) is read here; name another file")
+    }
+  }
+
+  private func decode(_ splits: inout [InspectedSplit]) throws -> [PictureThumbnail] {
     let total = splits.reduce(0) { $0 + $1.dataset.samples.count }
     var progress = ProgressLine(
       "inspect",
@@ -39,8 +81,9 @@ package struct InspectionJob {
       isQuiet: options.quiet
     )
     var count = 0
+    var thumbnails: [PictureThumbnail] = []
     for index in splits.indices {
-      try PictureScan.scan(
+      thumbnails += try PictureScan.scan(
         &splits[index].dataset,
         onBadData: options.onBadData,
         workers: ProcessInfo.processInfo.activeProcessorCount
@@ -51,6 +94,7 @@ package struct InspectionJob {
       }
     }
     progress.clear()
+    return thumbnails
   }
 
   /// Pictures were named, and not one is left.

@@ -2,15 +2,19 @@ import CommandConsole
 import DatasetInspection
 import DetectionDatasets
 
-/// An inspection for people.
+/// An inspection for people: what matters first, then the figures, then each problem by its place.
 enum InspectionText {
   static func text(
+    _ inspection: Inspection,
     _ figures: InspectionFigures,
-    _ splits: [InspectedSplit],
     _ options: InspectOptions
   ) -> String {
-    head(figures, options) + parts(figures) + classes(figures) + "\n"
-      + ProblemText.text(figures.problems, all: options.all)
+    var parts = [head(figures, options), splits(figures), classes(figures)]
+    if figures.boxes > 0 { parts.append(BoxText.text(inspection.boxes)) }
+    if let coverage = inspection.coverage { parts.append(CoverageText.text(coverage)) }
+    parts.append(ProblemText.text(figures.problems, all: options.all))
+    parts.append(DuplicateText.text(inspection, all: options.all))
+    return parts.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
   private static func head(_ figures: InspectionFigures, _ options: InspectOptions) -> String {
@@ -24,46 +28,29 @@ enum InspectionText {
       ]
     }
     var text = "\(data): \(parts.joined(separator: ", "))\n"
-    var facts: [String] = []
-    if figures.imagesLeftOut > 0 {
-      facts.append("\(counted(figures.imagesLeftOut, "picture")) left out")
-    }
-    if figures.imagesWithoutBoxes > 0, figures.format != "pictures" {
-      facts.append("\(counted(figures.imagesWithoutBoxes, "picture")) without a box")
-    }
-    if figures.crowds > 0 { facts.append(counted(figures.crowds, "crowd region")) }
-    if !facts.isEmpty { text += facts.joined(separator: ", ") + "\n" }
+    for finding in InspectionFindings.sentences(figures) { text += "  \(finding)\n" }
     return text
   }
 
-  private static func parts(_ figures: InspectionFigures) -> String {
+  private static func splits(_ figures: InspectionFigures) -> String {
     guard figures.splits.count > 1 else { return "" }
-    let names = figures.splits.map { PlainText.escaped($0.name) }
-    let width = max(5, names.map(\.count).max() ?? 0)
-    var text =
-      "\n" + PlainText.padded("split", to: width) + right("pictures", 11) + right("boxes", 9) + "\n"
-    for (name, split) in zip(names, figures.splits) {
-      text +=
-        PlainText.padded(name, to: width) + right("\(split.images)", 11)
-        + right("\(split.boxes)", 9) + "\n"
-    }
-    return text
+    return TextTable(
+      ["split", "pictures", "boxes"],
+      figures.splits.map { [PlainText.escaped($0.name), "\($0.images)", "\($0.boxes)"] }
+    ).text
   }
 
   private static func classes(_ figures: InspectionFigures) -> String {
     guard !figures.classes.isEmpty else { return "" }
-    let names = figures.classes.map { PlainText.escaped($0.name) }
-    let width = min(40, max(5, names.map(\.count).max() ?? 0))
-    var text =
-      "\n" + PlainText.padded("class", to: width) + right("boxes", 9) + right("share", 9)
-      + right("pictures", 11) + "\n"
-    for (name, row) in zip(names, figures.classes) {
-      text +=
-        PlainText.padded(name, to: width) + right("\(row.boxes)", 9)
-        + right("\(ProgressLine.decimals(row.share * 100, 1)) %", 9)
-        + right("\(row.images)", 11) + "\n"
-    }
-    return text
+    return TextTable(
+      ["class", "boxes", "share", "pictures", "1/frequency"],
+      figures.classes.map {
+        [
+          PlainText.escaped($0.name), "\($0.boxes)", percent($0.share), "\($0.images)",
+          $0.inverseFrequency.map { decimals($0, 2) } ?? "-",
+        ]
+      }
+    ).text
   }
 
   static func formatName(_ format: String) -> String {
@@ -81,7 +68,9 @@ enum InspectionText {
     "\(count) \(count == 1 ? one : many ?? one + "s")"
   }
 
-  static func right(_ text: String, _ width: Int) -> String {
-    String(repeating: " ", count: max(1, width - text.count)) + text
+  static func percent(_ share: Double) -> String { "\(decimals(share * 100, 1)) %" }
+
+  static func decimals(_ value: Double, _ places: Int) -> String {
+    ProgressLine.decimals(value, places)
   }
 }

@@ -8,14 +8,8 @@ enum ProblemText {
 
   static func text(_ problems: [DatasetProblem], all: Bool) -> String {
     if problems.isEmpty { return "no problems\n" }
-    let kinds = Dictionary(grouping: problems, by: \.kind)
-    let order = kinds.keys.sorted { first, second in
-      first.isPictureLeftOut == second.isPictureLeftOut
-        ? first.rawValue < second.rawValue : first.isPictureLeftOut
-    }
     var text = "\(problems.count) \(problems.count == 1 ? "problem" : "problems")\n"
-    for kind in order {
-      let group = kinds[kind] ?? []
+    for (kind, group) in groups(problems) {
       text += "\n\(name(of: kind)): \(group.count)\n"
       for problem in group.prefix(all ? group.count : shown) {
         text += "  \(PlainText.escaped(problem.description))\n"
@@ -25,6 +19,17 @@ enum ProblemText {
       }
     }
     return text
+  }
+
+  /// Problems of one kind together, those that cost whole pictures first.
+  static func groups(
+    _ problems: [DatasetProblem]
+  ) -> [(kind: DatasetProblem.Kind, problems: [DatasetProblem])] {
+    Dictionary(grouping: problems, by: \.kind).sorted { first, second in
+      first.key.isPictureLeftOut == second.key.isPictureLeftOut
+        ? first.key.rawValue < second.key.rawValue : first.key.isPictureLeftOut
+    }
+    .map { ($0.key, $0.value) }
   }
 
   /// What a kind of problem is called.

@@ -92,16 +92,14 @@ struct ResultsInspection {
     if let scores = figures.scores, scores.count == 2 {
       text += "scores from \(scores[0]) to \(scores[1])\n"
     }
-    let names = figures.classes.map { PlainText.escaped($0.name) }
-    let width = min(40, max(5, names.map(\.count).max() ?? 0))
     text +=
-      "\n" + PlainText.padded("class", to: width) + InspectionText.right("detections", 13)
-      + InspectionText.right("boxes", 9) + "\n"
-    for (name, row) in zip(names, figures.classes) {
-      text +=
-        PlainText.padded(name, to: width) + InspectionText.right("\(row.detections)", 13)
-        + InspectionText.right("\(row.boxes)", 9) + "\n"
-    }
+      "\n"
+      + TextTable(
+        ["class", "detections", "boxes"],
+        figures.classes.map {
+          [PlainText.escaped($0.name), "\($0.detections)", "\($0.boxes)"]
+        }
+      ).text
     return text + "\n" + ProblemText.text(figures.problems, all: options.all)
   }
 }

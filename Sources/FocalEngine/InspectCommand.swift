@@ -1,4 +1,5 @@
 import ArgumentParser
+import DatasetInspection
 import FileCommands
 
 /// `focal inspect`: what is in a dataset, and what is wrong with it.
@@ -22,7 +23,15 @@ struct InspectCommand: ParsableCommand {
   @OptionGroup
   var options: InspectOptions
 
+  @OptionGroup
+  var recipe: RecipeOptions
+
   func run() throws {
-    try InspectionJob(options).run()
+    try InspectionJob(
+      options,
+      settings: AnchorSettings(recipe.recipe()),
+      environment: ReportFacts.environment
+    )
+    .run()
   }
 }

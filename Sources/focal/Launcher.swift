@@ -20,6 +20,7 @@ enum Launcher {
     let rest = Array(arguments.dropFirst())
     if arguments.first == "convert" { return try? ConvertCommand.parse(rest) }
     if arguments.first == "inspect" { return try? FileInspectCommand.parse(rest) }
+    if arguments.first == "anchors" { return try? FileAnchorsCommand.parse(rest) }
     guard arguments.first == "eval" else { return nil }
     if rest.first == EvalCompareCommand.configuration.commandName {
       return try? EvalCompareCommand.parse(Array(rest.dropFirst()))

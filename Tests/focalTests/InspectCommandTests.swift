@@ -112,6 +112,55 @@ import Testing
     try expectFailure(["inspect", results], status: 1, naming: ["found a list", "--ground-truth"])
   }
 
+  @Test(.requiresSharedData("bccd"))
+  func `the page holds what was found, and is no larger than its pictures`() throws {
+    let folder = try TemporaryFolder()
+    let page = folder.path("page.html")
+    let files = ["train", "val"].map { SharedData.url("bccd/\($0).json").path }
+    let run = try FocalProcess(["inspect"] + files + ["--report", page, "--quiet"])
+    #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    #expect(run.output.contains("train: BloodImage_00038.jpg and val: BloodImage_00037.jpg"))
+    let html = try String(contentsOfFile: page, encoding: .utf8)
+    for name in ["BloodImage_00038.jpg", "BloodImage_00037.jpg", "BloodImage_00403.jpg"] {
+      #expect(html.contains(name))
+    }
+    #expect(html.utf8.count < 2_000_000)
+  }
+
+  @Test(.requiresSharedData("bccd"))
+  func `a split list is a part, and the anchors are those of the recipe`() throws {
+    let data = SharedData.url("bccd").path
+    let figures = try FocalProcess([
+      "inspect", data, "--no-decode", "--json", "--set", "input.shortSide=64",
+    ]).json()
+    let splits = try #require(figures["splits"] as? [[String: Any]])
+    #expect(splits.map { $0["name"] as? String } == ["train", "val", "test"])
+    #expect(splits.map { $0["images"] as? Int } == [205, 87, 72])
+    let coverage = try #require(figures["anchorCoverage"] as? [String: Any])
+    #expect(coverage["shortSide"] as? Int == 64)
+    #expect(figures["duplicates"] == nil)
+    try expectFailure(
+      ["inspect", data, "--set", "input.shortSide=0"],
+      status: 64,
+      naming: ["input.shortSide"]
+    )
+  }
+
+  @Test func `a page that cannot be written is told of before the work`() throws {
+    let folder = try TemporaryFolder()
+    try expectFailure(
+      ["inspect", "synth:2:1", "--report", folder.path("no/page.html")],
+      status: 1,
+      naming: ["no/page.html", "no such folder"]
+    )
+    let data = try folder.write("{}", to: "data.json")
+    try expectFailure(
+      ["inspect", data, "--report", data],
+      status: 64,
+      naming: ["--report", "is read here"]
+    )
+  }
+
   @Test func `what names no data is refused in one line`() throws {
     try expectFailure(["inspect", "nowhere"], status: 1, naming: ["nowhere", "expected a COCO"])
     try expectFailure(["inspect"], status: 64, naming: ["data", "focal inspect --help"])

@@ -1,0 +1,105 @@
+import Foundation
+package import BoxGeometry
+
+/// Boxes of one picture that lie so much upon each other that one object may have been boxed twice.
+package enum DoubledBoxes {
+  /// Two boxes.
+  package struct Pair: Hashable, Sendable {
+    /// The boxes by number, the lower first.
+    package var first: Int
+    package var second: Int
+    /// Their intersection over union.
+    package var iou: Float
+  }
+
+  /// Least IoU of a pair: of two cells that touch it is far below, of one cell boxed twice by hand
+  /// above 0.83 (BCCD).
+  package static let leastIoU: Float = 0.8
+  /// As many pairs are told of one picture: a thousand equal boxes are half a million pairs.
+  package static let most = 1000
+
+  /// Finds the pairs.
+  ///
+  /// Boxes with an IoU of t have widths and heights within a factor of t, and left and upper sides
+  /// no further apart than (1 − t) of the greater width and height; so only few are compared.
+  /// - Parameters:
+  ///   - boxes: The boxes of one picture.
+  ///   - leastIoU: Least IoU of a pair, above 0.5.
+  /// - Returns: The pairs by the number of the first and the second box; ``most`` at most.
+  package static func pairs(_ boxes: [BoundingBox], leastIoU: Float = leastIoU) -> [Pair] {
+    precondition(leastIoU > 0.5, "twice the same object is an IoU above 0.5")
+    if boxes.count < 2 { return [] }
+    let grid = Grid(boxes, leastIoU)
+    var pairs: [Pair] = []
+    for index in boxes.indices where grid.isUsable(boxes[index]) {
+      grid.visit(boxes[index]) { other in
+        if other <= index || pairs.count == most { return }
+        let iou = boxes[index].iou(with: boxes[other])
+        if iou >= leastIoU { pairs.append(Pair(first: index, second: other, iou: iou)) }
+      }
+      if pairs.count == most { break }
+    }
+    return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+  }
+
+  /// Boxes by the octave of their sides and the place of their upper left corner in units of it.
+  private struct Grid {
+    private struct Cell: Hashable {
+      var octaveX: Int
+      var octaveY: Int
+      var column: Int
+      var row: Int
+    }
+
+    private var cells: [Cell: [Int]] = [:]
+    private let leastIoU: Float
+
+    init(_ boxes: [BoundingBox], _ leastIoU: Float) {
+      self.leastIoU = leastIoU
+      for (index, box) in boxes.enumerated() where isUsable(box) {
+        let (x, y) = (Self.octave(box.width), Self.octave(box.height))
+        let cell = Cell(
+          octaveX: x,
+          octaveY: y,
+          column: Self.place(box.x1, x),
+          row: Self.place(box.y1, y)
+        )
+        cells[cell, default: []].append(index)
+      }
+    }
+
+    /// Places of sides below a millionth of the coordinate would overflow and tell nothing.
+    func isUsable(_ box: BoundingBox) -> Bool {
+      box.isFinite && !box.isEmpty && box.area.isNormal
+        && max(abs(box.x1), abs(box.y1)) < 1e6 * min(box.width, box.height)
+    }
+
+    /// Calls a closure with all boxes that may have so much in common with one, itself among them.
+    func visit(_ box: BoundingBox, _ body: (Int) -> Void) {
+      // A percent more than the bounds, for rounding.
+      let slack = 1.01 * (1 - leastIoU)
+      for x in Self.octave(box.width * leastIoU * 0.99)...Self.octave(box.width / leastIoU * 1.01) {
+        let reachX = slack * box.width / leastIoU
+        let columns = Self.place(box.x1 - reachX, x)...Self.place(box.x1 + reachX, x)
+        for y
+          in Self.octave(box.height * leastIoU * 0.99)...Self.octave(box.height / leastIoU * 1.01)
+        {
+          let reachY = slack * box.height / leastIoU
+          for row in Self.place(box.y1 - reachY, y)...Self.place(box.y1 + reachY, y) {
+            for column in columns {
+              let cell = Cell(octaveX: x, octaveY: y, column: column, row: row)
+              for other in cells[cell] ?? [] { body(other) }
+            }
+          }
+        }
+      }
+    }
+
+    private static func octave(_ side: Float) -> Int { Int(side.exponent) }
+
+    /// In units of the side that opens the octave.
+    private static func place(_ position: Float, _ octave: Int) -> Int {
+      Int((Double(position) / scalbn(1.0, octave)).rounded(.down))
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import CommandConsole
+import DatasetInspection
+
+/// Boxes and pictures that occur twice, for people.
+enum DuplicateText {
+  static func text(_ inspection: Inspection, all: Bool) -> String {
+    var blocks: [String] = []
+    for (title, disagree) in [
+      ("objects that may be boxed twice", false),
+      ("objects that may be boxed twice with different classes", true),
+    ] {
+      let found = inspection.boxedTwice.filter { $0.isDisagreement == disagree }
+      blocks.append(list(title, found.map(line), all: all))
+    }
+    if let duplicates = inspection.duplicates {
+      blocks.append(
+        list("nearly the same picture in two splits", duplicates.leaks.map(line), all: all)
+      )
+      blocks.append(
+        list(
+          "groups of nearly the same picture in one split",
+          duplicates.groups.filter { !$0.isLeak }.map(line),
+          all: all
+        )
+      )
+    }
+    return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
+  }
+
+  private static func list(_ title: String, _ lines: [String], all: Bool) -> String {
+    if lines.isEmpty { return "" }
+    var text = "\(title): \(lines.count)\n"
+    for line in lines.prefix(all ? lines.count : ProblemText.shown) {
+      text += "  \(PlainText.escaped(line))\n"
+    }
+    if !all, lines.count > ProblemText.shown {
+      text += "  and \(lines.count - ProblemText.shown) more (--all lists them)\n"
+    }
+    return text
+  }
+
+  private static func line(_ found: BoxedTwice) -> String {
+    let classes = found.isDisagreement ? found.classes.joined(separator: " and ") : found.classes[0]
+    return "\(found.file): \(found.places.joined(separator: " and ")): \(classes), "
+      + "IoU \(InspectionText.decimals(found.iou, 2)) (\(found.picture.name))"
+  }
+
+  private static func line(_ pair: DuplicatePictures.Pair) -> String {
+    let names = [pair.first, pair.second].map { "\($0.split): \($0.name)" }
+    return names.joined(separator: " and ")
+      + (pair.isIdentical
+        ? ", the same bytes" : ", correlation \(InspectionText.decimals(pair.correlation, 3))")
+  }
+
+  private static func line(_ group: DuplicatePictures.Group) -> String {
+    let names = group.pictures.prefix(4).map(\.name).joined(separator: ", ")
+    let more = group.pictures.count - 4
+    return "\(group.pictures[0].split): \(group.pictures.count) pictures: \(names)"
+      + (more > 0 ? " and \(more) more" : "")
+  }
+}
