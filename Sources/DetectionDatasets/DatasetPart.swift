@@ -80,11 +80,18 @@ package struct DatasetPart: Sendable {
 }
 
 extension DatasetSample {
-  /// What tells two pictures apart: the file, with its links resolved, or the scene and its number.
+  /// What tells two entries of a dataset apart.
+  ///
+  /// The picture, with its links resolved, and where its annotations stand: one that is in two splits
+  /// is the same entry.
   var sourceKey: String {
-    switch source {
-    case .file(let url): url.path
-    case .synthetic(_, let index): "synth:\(index):\(name)"
-    }
+    let picture =
+      switch source {
+      case .file(let url): url.path
+      case .synthetic(_, let index): "synth:\(index):\(name)"
+      }
+    // A COCO file holds the entries of all its pictures, each under a number.
+    let isOfMany = annotationFile.lowercased().hasSuffix(".json")
+    return "\(picture)\n\(annotationFile)" + (isOfMany ? "\n\(imageID)" : "")
   }
 }

@@ -1,6 +1,4 @@
-import FileErrors
 package import Foundation
-import Raster
 
 /// Writes datasets as COCO, Pascal VOC or YOLO, with their pictures.
 package struct DatasetWriter {
@@ -80,7 +78,11 @@ package struct DatasetWriter {
       let place = partial.appendingPathComponent(pictureFolder, isDirectory: true)
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
       for (index, sample) in names.order.enumerated() {
-        try bring(sample, to: place.appendingPathComponent(names[sample]), pictures)
+        try PictureTransfer.bring(
+          sample,
+          to: place.appendingPathComponent(names[sample]),
+          pictures
+        )
         try progress(index + 1)
       }
       switch format {
@@ -94,37 +96,6 @@ package struct DatasetWriter {
     report.lost += general()
     report.warnings += warnings()
     return report
-  }
-
-  private func bring(_ sample: DatasetSample, to target: URL, _ pictures: Pictures) throws {
-    let manager = FileManager.default
-    try manager.createDirectory(
-      at: target.deletingLastPathComponent(),
-      withIntermediateDirectories: true
-    )
-    switch sample.source {
-    case .synthetic(let scene, let index):
-      try Data(scene.render(index: index).image.pngData()).write(to: target)
-    case .file(let url) where pictures == .link:
-      guard link(url.path, target.path) == 0 else {
-        let reason = FileReason(errno: errno)
-        throw DatasetError(
-          .notWritable,
-          file: url.path,
-          message: "cannot be linked: \(reason); use --pictures copy"
-        )
-      }
-    case .file(let url):
-      do {
-        try manager.copyItem(at: url, to: target)
-      } catch {
-        throw DatasetError(
-          .notWritable,
-          file: url.path,
-          message: "cannot be copied: \(FileReason(error))"
-        )
-      }
-    }
   }
 
   private func specifications(in folder: URL) -> [String] {

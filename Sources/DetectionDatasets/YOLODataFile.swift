@@ -25,8 +25,11 @@ struct YOLODataFile: Hashable, Sendable {
   var splits: [Split]
   /// The classes by their number; numbers may have gaps.
   var categories: [DatasetCategory]
+  /// Keypoints and numbers for each, as `kpt_shape` has them; empty where there are none.
+  var keypointShape: [Int] = []
+
   /// How many numbers of keypoints follow a box in its row; 0 where there are none.
-  var keypointColumns = 0
+  var keypointColumns: Int { keypointShape.isEmpty ? 0 : keypointShape.reduce(1, *) }
 
   /// The splits there are, in their order.
   static let splitNames = ["train", "val", "test"]
@@ -63,7 +66,7 @@ struct YOLODataFile: Hashable, Sendable {
     }
     self.splits = splits
     categories = try reader.categories()
-    keypointColumns = try reader.keypointColumns()
+    keypointShape = try reader.keypointShape()
     guard !splits.isEmpty else {
       throw DatasetError(
         .malformed,
@@ -161,16 +164,15 @@ private struct YOLODataReader {
     return categories
   }
 
-  /// How many numbers follow a box: all of `kpt_shape` multiplied.
-  func keypointColumns() throws(DatasetError) -> Int {
-    guard let node = value("kpt_shape") else { return 0 }
+  func keypointShape() throws(DatasetError) -> [Int] {
+    guard let node = value("kpt_shape") else { return [] }
     let numbers = node.sequence?.map { $0.scalar.flatMap { Int($0.string) } } ?? []
     guard numbers.count == 2, let count = numbers[0], let width = numbers[1],
       (1...10_000).contains(count), (2...3).contains(width)
     else {
       throw fault(node, "kpt_shape", "expected [keypoints, 2 or 3]")
     }
-    return count * width
+    return [count, width]
   }
 
   private func classCount() throws(DatasetError) -> Int? {

@@ -20,6 +20,8 @@ struct YOLOPicture: Hashable, Sendable {
 struct YOLOFolder {
   let data: YOLODataFile
   let root: ContainedFolder
+  /// The folder of the file itself, where it is not the root.
+  private var own: ContainedFolder?
 
   /// Deeper folders than these hold no pictures of a dataset.
   private static let mostLevels = 32
@@ -33,6 +35,7 @@ struct YOLOFolder {
     self.data = data
     if let images {
       root = try PictureFolder.open(images)
+      own = ContainedFolder(data.file.standardizedFileURL.deletingLastPathComponent())
       return
     }
     let beside = data.file.standardizedFileURL.deletingLastPathComponent()
@@ -95,6 +98,10 @@ struct YOLOFolder {
     var pictures: [YOLOPicture] = []
     var folders: [String] = []
     for written in split.entries {
+      if let list = ownList(written) {
+        pictures += try self.pictures(inList: list, named: "")
+        continue
+      }
       let name = try place(of: written, in: split)
       switch root.entry(named: name) {
       case .file(let list) where name.lowercased().hasSuffix(".txt"):
@@ -123,6 +130,21 @@ struct YOLOFolder {
       }
     }
     return (pictures, folders)
+  }
+
+  /// A list that lies beside the file that names it, while the pictures lie elsewhere.
+  private func ownList(_ written: String) -> URL? {
+    guard written.lowercased().hasSuffix(".txt"), let own else { return nil }
+    if written.hasPrefix("/") {
+      guard let name = own.name(ofAbsolute: written), case .file(let list) = own.entry(named: name)
+      else { return nil }
+      return list
+    }
+    // What the root holds comes first, as relative names mean the root.
+    guard let name = ContainedFolder.simplified(written), root.entry(named: name) == .missing,
+      case .file(let list) = own.entry(named: name)
+    else { return nil }
+    return list
   }
 
   /// The name, relative to the root, that an entry stands for.

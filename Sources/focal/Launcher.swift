@@ -19,6 +19,7 @@ enum Launcher {
     guard !arguments.contains(where: \.isEmpty) else { return nil }
     let rest = Array(arguments.dropFirst())
     if arguments.first == "convert" { return try? ConvertCommand.parse(rest) }
+    if arguments.first == "split" { return try? SplitCommand.parse(rest) }
     if arguments.first == "inspect" { return try? FileInspectCommand.parse(rest) }
     if arguments.first == "anchors" { return try? FileAnchorsCommand.parse(rest) }
     guard arguments.first == "eval" else { return nil }

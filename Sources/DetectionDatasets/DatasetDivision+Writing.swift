@@ -1,0 +1,200 @@
+import COCOFormat
+package import Foundation
+
+extension DatasetDivision {
+  /// What was written.
+  package struct Report: Hashable, Sendable {
+    /// What loads each split, in the order of the shares.
+    package var specifications: [String] = []
+    /// The folder that has to be named with `--images`; `nil` where the new folder is complete.
+    package var images: String?
+  }
+
+  /// Writes the splits in the dataset's own format; the folder appears once it is complete.
+  ///
+  /// Annotations are copied as they stand, so nothing in them is lost: entries of COCO files, VOC's
+  /// XML and YOLO's label files. Without `pictures` these stay where they are, and label files with
+  /// them.
+  /// - Parameters:
+  ///   - folder: The folder to make; nothing may be there but an empty folder.
+  ///   - specification: What the dataset was loaded from.
+  ///   - images: The folder of pictures as the user named it, if any.
+  ///   - pictures: How pictures come into the folder; `nil` leaves them.
+  /// - Returns: What loads the splits.
+  /// - Throws: ``DatasetError`` naming what cannot be read or written.
+  package func write(
+    to folder: URL,
+    specification: String,
+    images: URL?,
+    pictures: DatasetWriter.Pictures?
+  ) throws -> Report {
+    guard
+      dataset.format != .yolo || shares.allSatisfy({ YOLODataFile.splitNames.contains($0.name) })
+    else {
+      throw DatasetError(
+        .invalidSpecification,
+        file: specification,
+        message: "a YOLO data.yaml has the splits train, val and test, and no others"
+      )
+    }
+    var report = Report()
+    try PartialFolder.make(folder) { partial in
+      switch try DatasetSpecification(specification) {
+      case .coco(let file):
+        try writeCOCO(file, to: partial, pictures)
+        report.specifications = shares.map { "\(folder.path)/\($0.name).json" }
+      case .voc(let root, _):
+        try writeVOC(root, to: partial, pictures)
+        report.specifications = shares.map { "\(folder.path):\($0.name)" }
+      case .yolo(let file, _):
+        try writeYOLO(file, images: images, to: partial, named: folder, pictures)
+        report.specifications = shares.map { "\(folder.path)/data.yaml:\($0.name)" }
+      case .synthetic:
+        throw DatasetError(
+          .invalidSpecification,
+          file: specification,
+          message: "rendered pictures need no split: other seeds give others, as in synth:60:2"
+        )
+      }
+      if pictures == nil { report.images = try pictureFolder(specification, images: images) }
+    }
+    return report
+  }
+
+  /// The folder that the names of the pictures are relative to.
+  private func pictureFolder(_ specification: String, images: URL?) throws -> String? {
+    if let images { return images.path }
+    switch try DatasetSpecification(specification) {
+    case .coco(let file):
+      return try PictureFolder.find(for: dataset.samples.map(\.name), of: file, images: nil).path
+    case .voc(let root, _): return try VOCFolder(root: root, images: nil).pictures.path
+    case .yolo(let file, _):
+      return try YOLOFolder(data: YOLODataFile(contentsOf: file), images: nil).root.path
+    case .synthetic: return nil
+    }
+  }
+
+  private func bringPictures(to folder: URL, _ pictures: DatasetWriter.Pictures?) throws {
+    guard let pictures else { return }
+    var brought: Set<String> = []
+    for sample in dataset.samples {
+      let name = ContainedFolder.simplified(sample.name) ?? sample.name
+      // Two entries may be about one picture.
+      guard brought.insert(name).inserted else { continue }
+      try PictureTransfer.bring(sample, to: folder.appendingPathComponent(name), pictures)
+    }
+  }
+
+  // MARK: COCO
+
+  /// Entries go to the split of their picture; everything else stands in each file.
+  private func writeCOCO(_ file: URL, to folder: URL, _ pictures: DatasetWriter.Pictures?) throws {
+    let data = try Data(contentsOf: file)
+    let json = JSONRanges(
+      bytes: Array(data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data)
+    )
+    let splitOfImage = Dictionary(
+      zip(dataset.samples.map(\.imageID), splits),
+      uniquingKeysWith: { first, _ in first }
+    )
+    let members = json.members(at: 0)
+    // Each entry is looked at once; a file of a gigabyte has some hundred million bytes of them.
+    var entries: [String: [(range: Range<Int>, split: Int)]] = [:]
+    for (key, idKey) in [("images", "id"), ("annotations", "image_id")] {
+      guard let list = members.first(where: { $0.key == key })?.value else { continue }
+      entries[key] = json.entries(at: list.lowerBound).compactMap { entry in
+        guard let id = json.members(at: entry.lowerBound).first(where: { $0.key == idKey })?.value,
+          let split = json.integer(id).flatMap({ splitOfImage[$0] })
+        else { return nil }
+        return (entry, split)
+      }
+    }
+    for (index, share) in shares.enumerated() {
+      var text: [UInt8] = Array("{".utf8)
+      for (place, member) in members.enumerated() {
+        text += Array((place == 0 ? "\n" : ",\n").utf8)
+        text += Array("\"\(member.key.replacingOccurrences(of: "\"", with: "\\\""))\": ".utf8)
+        guard let list = entries[member.key] else {
+          text += json.bytes[member.value]
+          continue
+        }
+        text += Array("[".utf8)
+        var isFirst = true
+        for entry in list where entry.split == index {
+          text += Array((isFirst ? "\n" : ",\n").utf8)
+          text += json.bytes[entry.range]
+          isFirst = false
+        }
+        text += Array("\n]".utf8)
+      }
+      text += Array("\n}\n".utf8)
+      try Data(text).write(to: folder.appendingPathComponent("\(share.name).json"))
+    }
+    try bringPictures(to: folder.appendingPathComponent("images", isDirectory: true), pictures)
+  }
+
+  // MARK: VOC
+
+  private func writeVOC(_ root: URL, to folder: URL, _ pictures: DatasetWriter.Pictures?) throws {
+    let target = folder.appendingPathComponent("Annotations", isDirectory: true)
+    try FileManager.default.createDirectory(at: target, withIntermediateDirectories: true)
+    func stem(_ sample: DatasetSample) -> String {
+      URL(fileURLWithPath: sample.annotationFile).deletingPathExtension().lastPathComponent
+    }
+    for sample in dataset.samples {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: sample.annotationFile))
+      try bytes.write(to: target.appendingPathComponent("\(stem(sample)).xml"))
+    }
+    for (index, share) in shares.enumerated() {
+      let lines = samples(of: index).map { stem($0) + "\n" }.joined()
+      try PartialFolder.write(
+        Data(lines.utf8),
+        to: folder.appendingPathComponent("ImageSets/Main/\(share.name).txt")
+      )
+    }
+    // Without it, the classes would be those that occur in a split.
+    let classes = dataset.categories.map { $0.name + "\n" }.joined()
+    if !classes.isEmpty {
+      try Data(classes.utf8).write(to: folder.appendingPathComponent("labels.txt"))
+    }
+    try bringPictures(to: folder.appendingPathComponent("JPEGImages", isDirectory: true), pictures)
+  }
+
+  // MARK: YOLO
+
+  private func writeYOLO(
+    _ file: URL,
+    images: URL?,
+    to folder: URL,
+    named final: URL,
+    _ pictures: DatasetWriter.Pictures?
+  ) throws {
+    let data = try YOLODataFile(contentsOf: file)
+    let root = try YOLOFolder(data: data, images: images).root
+    let place = URL(fileURLWithPath: root.path, isDirectory: true)
+    var yaml = "# Written by focal split.\n"
+    yaml += pictures == nil ? "path: \(DatasetWriter.quotedYAML(place.path))\n" : "path: .\n"
+    for (index, share) in shares.enumerated() {
+      // Beside pictures that stay elsewhere, a relative name would mean a list among them.
+      let list = final.standardizedFileURL.appendingPathComponent("\(share.name).txt").path
+      yaml += "\(share.name): "
+      yaml += pictures == nil ? DatasetWriter.quotedYAML(list) + "\n" : "\(share.name).txt\n"
+      let prefix = pictures == nil ? place.path + "/" : "./"
+      let lines = samples(of: index).map { prefix + $0.name + "\n" }.joined()
+      try Data(lines.utf8).write(to: folder.appendingPathComponent("\(share.name).txt"))
+    }
+    if data.keypointColumns > 0 { yaml += "kpt_shape: \(data.keypointShape)\n" }
+    yaml += "names:\n"
+    for category in dataset.categories {
+      yaml += "  \(category.id): \(DatasetWriter.quotedYAML(category.name))\n"
+    }
+    try Data(yaml.utf8).write(to: folder.appendingPathComponent("data.yaml"))
+    guard pictures != nil else { return }
+    for sample in dataset.samples where !sample.annotationFile.isEmpty {
+      let name = YOLOFolder.labelName(of: sample.name)
+      guard case .file(let labels) = root.entry(named: name) else { continue }
+      try PartialFolder.write(Data(contentsOf: labels), to: folder.appendingPathComponent(name))
+    }
+    try bringPictures(to: folder, pictures)
+  }
+}
