@@ -52,25 +52,17 @@ struct SplitFigures: Encodable {
 
   /// A table: for each class the share of its boxes in each split.
   var text: String {
-    let names = classes.map { PlainText.escaped($0.name) }
-    let width = min(40, max(8, names.map(\.count).max() ?? 0))
-    var lines = [row("", splits.map(\.name), "boxes", width)]
-    lines.append(row("wanted", splits.map { percent($0.wanted) }, "", width))
     let pictures = splits.reduce(0) { $0 + $1.pictures }
-    lines.append(
-      row(
-        "pictures",
-        splits.map { share($0.pictures, of: pictures) },
-        "",
-        width
-      )
-    )
-    for (name, entry) in zip(names, classes) {
-      lines.append(
-        row(name, entry.splits.map { share($0, of: entry.boxes) }, "\(entry.boxes)", width)
+    var rows = [["wanted"] + splits.map { percent($0.wanted) } + [""]]
+    rows.append(["pictures"] + splits.map { share($0.pictures, of: pictures) } + ["\(pictures)"])
+    for entry in classes {
+      rows.append(
+        [PlainText.escaped(entry.name)] + entry.splits.map { share($0, of: entry.boxes) }
+          + ["\(entry.boxes)"]
       )
     }
-    lines.append("")
+    let table = TextTable([""] + splits.map(\.name) + ["in all"], rows)
+    var lines = [table.text]
     for split in splits {
       lines.append(
         "\(split.name): \(InspectionText.counted(split.pictures, "picture")), "
@@ -80,11 +72,6 @@ struct SplitFigures: Encodable {
       )
     }
     return lines.joined(separator: "\n")
-  }
-
-  private func row(_ name: String, _ values: [String], _ last: String, _ width: Int) -> String {
-    PlainText.padded(name, to: width) + values.map { InspectionText.right($0, 10) }.joined()
-      + (last.isEmpty ? "" : InspectionText.right(last, 9))
   }
 
   private func share(_ part: Int, of whole: Int) -> String {
