@@ -1,4 +1,5 @@
 import DatasetInspection
+import DetectionModels
 import Testing
 
 @testable import DetectionTraining
