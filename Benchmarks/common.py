@@ -81,9 +81,9 @@ def typed(script):
     """What was typed, without where binary and data lay on this machine."""
     words = []
     for word in sys.argv[1:]:
-        if words and words[-1] in ("--focal", "--data"):
+        if words and words[-1] in ("--focal", "--data", "--images"):
             words.pop()
-        elif not word.startswith(("--focal=", "--data=")):
+        elif not word.startswith(("--focal=", "--data=", "--images=")):
             words.append(word)
     return shlex.join([script, *words])
 

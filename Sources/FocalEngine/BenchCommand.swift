@@ -11,9 +11,12 @@ struct BenchCommand: ParsableCommand {
         focal bench loss --dtype bf16 --threads 2 --json
         focal bench train --backbone resnet18 --size 256 --batch 8
         focal bench eval --json
+        focal bench load --images pictures
 
       Each case is timed in turns with its limit, in one run: compare ratios, not milliseconds, across machines.
       """,
-    subcommands: [BenchLossCommand.self, BenchTrainCommand.self, BenchEvalCommand.self]
+    subcommands: [
+      BenchLossCommand.self, BenchTrainCommand.self, BenchEvalCommand.self, BenchLoadCommand.self,
+    ]
   )
 }

@@ -4,13 +4,14 @@ import ArgumentParser
 struct BenchOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Threads. (default: LibTorch's own choice; of eval, one for each core)"
+    help: "Threads. (default: LibTorch's own choice; of eval and load, one for each core)"
   )
   var threads: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "How often everything is timed. (default: loss 15 rounds, train 7 steps, eval 3 rounds)"
+    help:
+      "How often everything is timed. (default: loss 15 rounds, train 7 steps, eval 3, load 5)"
   )
   var repetitions: Int?
 
