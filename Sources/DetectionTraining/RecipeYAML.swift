@@ -32,6 +32,15 @@ package enum RecipeYAML {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// Every key of a recipe by its path, `model.norm`, with its value as the YAML has it.
+  ///
+  /// - Parameter recipe: The recipe.
+  /// - Returns: Paths and values in the order of the YAML.
+  /// - Throws: ``RecipeError`` if the recipe cannot be written.
+  package static func values(of recipe: TrainingRecipe) throws -> [(path: String, value: String)] {
+    try RecipeTree(recipe).values
+  }
+
   /// Lays a YAML text over a recipe.
   ///
   /// - Parameters:

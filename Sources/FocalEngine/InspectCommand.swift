@@ -1,6 +1,9 @@
 import ArgumentParser
+import CommandConsole
 import DatasetInspection
+import DetectionDatasets
 import FileCommands
+import Foundation
 
 /// `focal inspect`: what is in a dataset, and what is wrong with it.
 struct InspectCommand: ParsableCommand {
@@ -14,9 +17,14 @@ struct InspectCommand: ParsableCommand {
         focal inspect VOC:train --json
         focal inspect pictures/
         focal inspect results.json --ground-truth instances.json
+        focal inspect train.json --augmented sheet/ --preset small \
+          --set augmentation.mosaic=0.5
 
       Every picture is decoded, so that one that would end a training is named now. Exit status: 0 if the data can be \
       used, whatever is listed; 1 if it cannot.
+
+      With --augmented, the pictures that a training by the recipe would begin with are drawn, too: as the network gets \
+      them, with their boxes and all that was done to each.
       """
   )
 
@@ -24,14 +32,33 @@ struct InspectCommand: ParsableCommand {
   var options: InspectOptions
 
   @OptionGroup
+  var sheet: AugmentedSheetOptions
+
+  @OptionGroup
   var recipe: RecipeOptions
 
   func run() throws {
+    let recipe = try recipe.recipe()
     try InspectionJob(
       options,
-      settings: AnchorSettings(recipe.recipe()),
+      settings: AnchorSettings(recipe),
       environment: ReportFacts.environment
     )
     .run()
+    guard let folder = sheet.augmented else { return }
+    guard options.groundTruth == nil else {
+      throw CommandFailure.usage("--augmented: takes annotated pictures, not a results file")
+    }
+    for (index, data) in options.data.enumerated() {
+      let dataset = try DatasetLoading.load(
+        data,
+        images: options.images,
+        onBadData: options.onBadData
+      )
+      let path = options.data.count == 1 ? folder : "\(folder)/\(index + 1)"
+      let files = try AugmentedSheet(dataset: dataset, recipe: recipe, count: sheet.augmentedCount)
+        .write(to: path)
+      if !options.quiet, let page = files.first { Console.note("contact sheet: \(page.path)") }
+    }
   }
 }
