@@ -38,7 +38,8 @@ package enum AugmentationStep: Hashable, Sendable {
     case .cropped(let share, let minimum):
       "cropped to \(Self.percent(share)) of its area"
         + (minimum > 0 ? ", IoU with an object \(Self.text(minimum)) or more" : "")
-    case .mosaic(let names): "mosaic with \(names.joined(separator: ", "))"
+    case .mosaic(let names):
+      "mosaic with \(names.joined(separator: ", ")), each varied by itself"
     case .pasted(let label, let name): "\(className(label)) pasted from \(name)"
     case .mixed(let name, let share):
       "\(Self.percent(share)) of it, mixed with \(Self.percent(1 - share)) of \(name)"

@@ -320,6 +320,9 @@ struct SampleComposer: Sendable {
     let box = sample.boxes[object.box].box
     var generator = draws.generator(.augmentation)
     var choices = AugmentationChoices(augmentation, using: &generator)
+    // The light of the picture that it comes into: a patch of another light is known by that alone.
+    var surroundings = draws.part(0).generator(.augmentation)
+    choices.color = AugmentationChoices(augmentation, using: &surroundings).color
     var scale =
       configuration.resize.scale(width: sample.width, height: sample.height) * choices.zoom
     // At most half the frame either way, so that something of the picture below remains.

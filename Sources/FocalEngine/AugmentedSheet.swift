@@ -17,12 +17,23 @@ struct AugmentedSheetOptions: ParsableArguments {
   )
   var augmented: String?
 
-  @Option(help: ArgumentHelp("Pictures of the contact sheet, 1 to 500.", valueName: "n"))
-  var augmentedCount = 24
+  @Option(
+    help: ArgumentHelp(
+      "Pictures of the contact sheet, 1 to 500; without it 24.",
+      valueName: "n"
+    )
+  )
+  var augmentedCount: Int?
+
+  /// How many pictures a sheet has.
+  var count: Int { augmentedCount ?? 24 }
 
   func validate() throws {
-    guard (1...500).contains(augmentedCount) else {
-      throw ValidationError("--augmented-count: found \(augmentedCount), expected 1 to 500")
+    guard (1...500).contains(count) else {
+      throw ValidationError("--augmented-count: found \(count), expected 1 to 500")
+    }
+    guard augmented != nil || augmentedCount == nil else {
+      throw ValidationError("--augmented-count: counts the pictures of --augmented DIR: give both")
     }
   }
 }

@@ -39,6 +39,9 @@ struct InspectCommand: ParsableCommand {
 
   func run() throws {
     let recipe = try recipe.recipe()
+    if sheet.augmented != nil, options.groundTruth != nil {
+      throw CommandFailure.usage("--augmented: takes annotated pictures, not a results file")
+    }
     try InspectionJob(
       options,
       settings: AnchorSettings(recipe),
@@ -46,9 +49,6 @@ struct InspectCommand: ParsableCommand {
     )
     .run()
     guard let folder = sheet.augmented else { return }
-    guard options.groundTruth == nil else {
-      throw CommandFailure.usage("--augmented: takes annotated pictures, not a results file")
-    }
     for (index, data) in options.data.enumerated() {
       let dataset = try DatasetLoading.load(
         data,
@@ -56,7 +56,7 @@ struct InspectCommand: ParsableCommand {
         onBadData: options.onBadData
       )
       let path = options.data.count == 1 ? folder : "\(folder)/\(index + 1)"
-      let files = try AugmentedSheet(dataset: dataset, recipe: recipe, count: sheet.augmentedCount)
+      let files = try AugmentedSheet(dataset: dataset, recipe: recipe, count: sheet.count)
         .write(to: path)
       if !options.quiet, let page = files.first { Console.note("contact sheet: \(page.path)") }
     }

@@ -1,0 +1,77 @@
+import Foundation
+import Testing
+
+/// `focal inspect --augmented`, through the built command.
+@Suite struct InspectAugmentedTests {
+  private static let small = [
+    "--preset", "small", "--set", "input.shortSide=64", "--set", "input.longSideCap=96",
+  ]
+
+  private func files(_ folder: URL) throws -> [String] {
+    try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+  }
+
+  @Test func `a contact sheet says what was done to each picture`() throws {
+    let folder = try TemporaryFolder()
+    let sheet = folder.url.appendingPathComponent("new/sheet")
+    let run = try FocalProcess(
+      ["inspect", "synth:5:1", "--no-decode", "--json", "--augmented", sheet.path] + Self.small
+        + ["--set", "augmentation.mosaic=1", "--set", "augmentation.rotation=10"]
+    )
+    #expect(run.status == 0, "\(run.error)")
+    // One JSON object on standard output, and where the page is on the other stream.
+    #expect(try run.json()["images"] as? Int == 5)
+    #expect(run.error.contains("new/sheet/index.html"))
+    #expect(try files(sheet) == ["index.html", "sheet-1.png"])
+    let page = try String(
+      contentsOf: sheet.appendingPathComponent("index.html"),
+      encoding: .utf8
+    )
+    #expect(page.components(separatedBy: "<img ").count - 1 == 5)
+    #expect(page.components(separatedBy: "mosaic with ").count - 1 == 5)
+    #expect(page.components(separatedBy: "rotated by ").count - 1 == 5)
+    #expect(page.contains("augmentation.rotation"))
+  }
+
+  @Test func `the same recipe gives the same sheet, of as many pictures as asked for`() throws {
+    let folder = try TemporaryFolder()
+    let pages = try ["a", "b"].map { name in
+      let sheet = folder.url.appendingPathComponent(name)
+      let run = try FocalProcess(
+        ["inspect", "synth:5:1", "--quiet", "--augmented", sheet.path, "--augmented-count", "3"]
+          + Self.small
+      )
+      #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+      return try Data(contentsOf: sheet.appendingPathComponent("index.html"))
+    }
+    #expect(pages[0] == pages[1])
+    #expect(String(decoding: pages[0], as: UTF8.self).components(separatedBy: "<img ").count == 4)
+  }
+
+  @Test func `several datasets have a sheet each`() throws {
+    let folder = try TemporaryFolder()
+    let run = try FocalProcess(
+      ["inspect", "synth:2:1", "synth:3:2", "--no-decode", "--augmented", folder.url.path]
+        + Self.small
+    )
+    #expect(run.status == 0, "\(run.error)")
+    #expect(try files(folder.url) == ["1", "2"])
+  }
+
+  @Test func `what cannot be is one line that says what to do`() throws {
+    let folder = try TemporaryFolder()
+    let file = try folder.write("taken", to: "file")
+    let goal = folder.url.path
+    for (arguments, status, message) in [
+      (["--augmented", file, "--preset", "small"], 1, "file"),
+      (["--augmented", goal, "--augmented-count", "0"], 64, "found 0, expected 1 to 500"),
+      (["--augmented-count", "5"], 64, "--augmented DIR"),
+      (["--augmented", goal, "--set", "augmentation.rotation=90"], 64, "0.0 to 45.0"),
+      (["--augmented", goal, "--ground-truth", file], 64, "not a results file"),
+    ] as [([String], Int32, String)] {
+      let run = try FocalProcess(["inspect", "synth:2:1", "--no-decode"] + arguments)
+      #expect(run.status == status, "\(arguments): \(run.status)")
+      #expect(run.error.contains(message), "\(run.error)")
+    }
+  }
+}
