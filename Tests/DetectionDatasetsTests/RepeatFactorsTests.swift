@@ -69,11 +69,16 @@ import Testing
     for epoch in 0..<epochs {
       for index in factors.places(seed: 5, epoch: epoch) { counts[index] += 1 }
     }
-    let sum = factors.factors.reduce(0, +)
-    for (count, factor) in zip(counts, factors.factors) {
-      // Four standard deviations of a coin, and the fraction of one place that all of them share.
-      let slack = 4 * 0.5 / Double(epochs).squareRoot() + factor / sum
-      #expect(abs(Double(count) / Double(epochs) - factor) < slack)
+    // Fewer than one place an epoch is rounded away, from each in proportion to its fraction.
+    let fractions = factors.factors.map { $0 - $0.rounded(.down) }
+    let sum = fractions.reduce(0, +)
+    let scale = sum.rounded(.down) / sum
+    for (index, count) in counts.enumerated() {
+      let expected = factors.factors[index].rounded(.down) + fractions[index] * scale
+      // Four and a half standard deviations of a coin.
+      let slack = 4.5 * 0.5 / Double(epochs).squareRoot()
+      #expect(abs(Double(count) / Double(epochs) - expected) < slack, "\(index)")
+      #expect(factors.factors[index] - expected <= fractions[index] / sum)
     }
   }
 
