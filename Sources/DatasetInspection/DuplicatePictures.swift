@@ -11,6 +11,8 @@ package struct DuplicatePictures: Hashable, Sendable, Codable {
     package var correlation: Double
     /// Whether their files are equal, byte for byte.
     package var isIdentical: Bool
+    /// How the second would have to be turned to show what the first does.
+    package var turn: PictureTurn
 
     /// Whether they are of different parts.
     package var isLeak: Bool { first.split != second.split }
@@ -48,7 +50,8 @@ package struct DuplicatePictures: Hashable, Sendable, Codable {
         first: $0.first,
         second: $0.second,
         correlation: $0.correlation,
-        isIdentical: files.areEqual($0.first, $0.second)
+        isIdentical: $0.turn == .upright && files.areEqual($0.first, $0.second),
+        turn: $0.turn
       )
     }
     pairs.sort { ($0.first, $0.second) < ($1.first, $1.second) }
@@ -57,7 +60,8 @@ package struct DuplicatePictures: Hashable, Sendable, Codable {
         first: splits.named(pictures[pair.first]),
         second: splits.named(pictures[pair.second]),
         correlation: pair.correlation,
-        isIdentical: pair.isIdentical
+        isIdentical: pair.isIdentical,
+        turn: pair.turn
       )
     }
     repeats = named.filter { !$0.isLeak }
@@ -78,6 +82,7 @@ package struct DuplicatePictures: Hashable, Sendable, Codable {
     var second: Int
     var correlation = 1.0
     var isIdentical: Bool
+    var turn = PictureTurn.upright
   }
 
   /// Pictures that pairs link, directly or by way of others.

@@ -12,6 +12,8 @@ package struct NearDuplicates: Sendable {
     package var second: Int
     /// How alike they are, -1...1; 1 is the same up to brightness and contrast.
     package var correlation: Double
+    /// What makes of the second picture the first.
+    package var turn: PictureTurn
   }
 
   /// Least correlation of a pair.
@@ -37,23 +39,42 @@ package struct NearDuplicates: Sendable {
     let isUsable = thumbnails.map { $0?.normalized != nil }
     let bands = (0..<4).map { Self.bucket(hashes, isUsable, band: $0) }
     var found: [Pair] = []
-    var seen = [Int32](repeating: -1, count: thumbnails.count)
+    // For which picture, and for which turn of it, another was paired or looked at last.
+    var (paired, seen) = (
+      [Int](repeating: -1, count: hashes.count), [Int](repeating: -1, count: hashes.count)
+    )
     for index in thumbnails.indices where isUsable[index] {
-      guard let own = thumbnails[index]?.normalized else { continue }
+      guard let thumbnail = thumbnails[index] else { continue }
       var counts = (same: 0, others: 0)
-      Self.visit(hashes[index], in: bands, below: index) { other in
-        let isSame = parts[other] == parts[index]
-        guard seen[other] != Int32(index),
-          (isSame ? counts.same : counts.others) < Self.mostOfOne
-        else { return }
-        seen[other] = Int32(index)
-        guard (hashes[index] ^ hashes[other]).nonzeroBitCount <= Self.mostBits,
-          let theirs = thumbnails[other]?.normalized
-        else { return }
-        let correlation = Self.product(own, theirs)
-        guard correlation >= Self.leastCorrelation else { return }
-        if isSame { counts.same += 1 } else { counts.others += 1 }
-        found.append(Pair(first: other, second: index, correlation: Double(min(correlation, 1))))
+      // As it is first: a picture that is its own mirror image is told of as it is.
+      for (number, hash) in thumbnail.turnedHashes.enumerated() {
+        let turn = PictureTurn.allCases[number]
+        let key = index * PictureTurn.allCases.count + number
+        var own: [Float]?
+        Self.visit(hash, in: bands, below: index) { other in
+          let isSame = parts[other] == parts[index]
+          guard paired[other] != index, seen[other] != key,
+            (isSame ? counts.same : counts.others) < Self.mostOfOne
+          else { return }
+          seen[other] = key
+          guard (hash ^ hashes[other]).nonzeroBitCount <= Self.mostBits,
+            let theirs = thumbnails[other]?.normalized
+          else { return }
+          let ours = own ?? thumbnail.turned(turn).normalized ?? []
+          own = ours
+          let correlation = Self.product(ours, theirs)
+          guard correlation >= Self.leastCorrelation else { return }
+          paired[other] = index
+          if isSame { counts.same += 1 } else { counts.others += 1 }
+          found.append(
+            Pair(
+              first: other,
+              second: index,
+              correlation: Double(min(correlation, 1)),
+              turn: turn
+            )
+          )
+        }
       }
     }
     pairs = found.sorted { ($0.first, $0.second) < ($1.first, $1.second) }

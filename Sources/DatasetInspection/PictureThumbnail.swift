@@ -51,7 +51,37 @@ package struct PictureThumbnail: Hashable, Sendable {
   ///
   /// The signs, about their median, of the 8 by 8 lowest frequencies of a discrete cosine transform
   /// (Zauner 2010, "pHash"); the constant term is left out, so brightness has no say.
-  package var hash: UInt64 {
+  package var hash: UInt64 { Self.hash(frequencies) }
+
+  /// The hash of the picture as it would be after each turn, in the order of
+  /// ``PictureTurn/allCases``.
+  ///
+  /// A mirror changes the signs of odd frequencies, a change of axes exchanges them, so the
+  /// transform is done once.
+  package var turnedHashes: [UInt64] {
+    let upright = frequencies
+    return PictureTurn.allCases.map { turn in
+      Self.hash(
+        (0..<64).map { place in
+          let (row, column) = (place / 8, place % 8)
+          let value = turn.exchangesAxes ? upright[column * 8 + row] : upright[place]
+          let isNegative =
+            (turn.mirrorsColumns && column % 2 == 1) != (turn.mirrorsRows && row % 2 == 1)
+          return isNegative ? -value : value
+        }
+      )
+    }
+  }
+
+  private static func hash(_ frequencies: [Float]) -> UInt64 {
+    let median = frequencies.dropFirst().sorted()[31]
+    return frequencies.enumerated().reduce(0) {
+      $1.offset > 0 && $1.element > median ? $0 | 1 << UInt64($1.offset) : $0
+    }
+  }
+
+  /// The lowest frequencies, row by row; 64 values.
+  private var frequencies: [Float] {
     let side = Self.side
     // Rows, then columns: (32, 32) -> (32, 8) -> (8, 8).
     var rows = [Float](repeating: 0, count: side * 8)
@@ -74,9 +104,19 @@ package struct PictureThumbnail: Hashable, Sendable {
         terms[vertical * 8 + horizontal] = sum
       }
     }
-    terms[0] = 0
-    let median = terms.dropFirst().sorted()[31]
-    return terms.enumerated().reduce(0) { $1.element > median ? $0 | 1 << UInt64($1.offset) : $0 }
+    return terms
+  }
+
+  /// The thumbnail after a turn.
+  package func turned(_ turn: PictureTurn) -> PictureThumbnail {
+    let side = Self.side
+    return PictureThumbnail(
+      shades: (0..<(side * side)).map { place in
+        let row = turn.mirrorsRows ? side - 1 - place / side : place / side
+        let column = turn.mirrorsColumns ? side - 1 - place % side : place % side
+        return turn.exchangesAxes ? shades[column * side + row] : shades[row * side + column]
+      }
+    )
   }
 
   private static let cosines: [Float] = (0..<8).flatMap { frequency in

@@ -49,6 +49,16 @@ struct BinsMarkup {
     if bins.isWhole, count <= 10 {
       return bins.counts.indices.map { label(range($0), at: (Double($0) + 0.5) / Double(count)) }
     }
+    // Of octaves and their halves, the octaves: whole powers of two.
+    let octaves = (0...count).filter {
+      bins.edges[$0] > 0 && log2(bins.edges[$0]) == log2(bins.edges[$0]).rounded()
+    }
+    if !bins.isWhole, octaves.count > 1 {
+      let step = (octaves.count + 6) / 7
+      return stride(from: 0, to: octaves.count, by: step).map {
+        label(text(bins.edges[octaves[$0]]), at: Double(octaves[$0]) / Double(count))
+      }
+    }
     let step = max(1, Int((Double(count) / 6).rounded(.up)))
     var places = Array(stride(from: 0, through: count, by: step))
     if let last = places.last, last < count {
@@ -59,7 +69,9 @@ struct BinsMarkup {
   }
 
   private func label(_ text: String, at share: Double) -> Markup {
-    "<span style=\"left:\(ChartMarkup.number(share * 100))%\">\(text)</span>"
+    // At the ends they stay inside.
+    let kind: Markup = share < 0.02 ? " class=\"start\"" : share > 0.98 ? " class=\"end\"" : ""
+    return "<span\(kind) style=\"left:\(ChartMarkup.number(share * 100))%\">\(text)</span>"
   }
 
   private func text(_ value: Double) -> String {

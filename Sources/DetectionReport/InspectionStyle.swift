@@ -16,8 +16,8 @@ enum InspectionStyle {
     .bins .columns div:hover i { background: var(--s1); }
     .bins .edges { position: relative; height: 22px; font-size: 12px; color: var(--soft); font-variant-numeric: tabular-nums; }
     .bins .edges span { position: absolute; top: 4px; transform: translateX(-50%); white-space: nowrap; }
-    .bins .edges span:first-child { transform: none; }
-    .bins .edges span:last-child { transform: translateX(-100%); }
+    .bins .edges .start { transform: none; }
+    .bins .edges .end { transform: translateX(-100%); }
 
     #splits table { margin-top: 12px; }
     .covered { width: 100%; }

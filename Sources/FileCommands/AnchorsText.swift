@@ -12,11 +12,11 @@ enum AnchorsText {
     guard let fitted = figures.parts.first else { return "" }
     var blocks = [headline(figures, fitted) + "\n"]
     blocks += figures.parts.map(table)
-    blocks.append(finerLevel(figures, fitted))
+    blocks.append(finerLevel(figures, fitted) + losers(figures, fitted, options))
     if figures.isImproved {
       blocks.append(
         options.out.map {
-          "written to \(PlainText.escaped($0)); train with focal train --config \(ShellWords.line(["", $0]).dropFirst(3))\n"
+          "written to \(PlainText.escaped($0)), for focal train --config\n"
         } ?? AnchorsFragment.yaml(found, figures)
       )
     } else if let out = options.out {
@@ -69,6 +69,21 @@ enum AnchorsText {
     text += "foreground : background \(ratios[0]) -> \(ratios[1]), of "
     text += "\(InspectionText.decimals(part.after.anchors.all, 0)) anchors in a mean picture\n"
     return text
+  }
+
+  /// Classes that pay for the others.
+  private static func losers(
+    _ figures: AnchorsFigures,
+    _ part: AnchorsFigures.Part,
+    _ options: AnchorsOptions
+  ) -> String {
+    let worse = zip(part.before.classes, part.after.classes).filter { before, after in
+      before.objects >= 10 && after.belowForeground > before.belowForeground + 0.05
+    }
+    if worse.isEmpty || options.balanced { return "" }
+    let names = worse.prefix(5).map { "\"\(PlainText.escaped($0.0.name))\"" }
+    return
+      "worse off: \(names.joined(separator: ", "))\(worse.count > 5 ? ", …" : ""); --balanced lets every class count the same\n"
   }
 
   private static func change(_ before: Double, _ after: Double) -> String {

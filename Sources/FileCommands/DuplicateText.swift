@@ -49,7 +49,20 @@ enum DuplicateText {
     let names = [pair.first, pair.second].map { "\($0.split): \($0.name)" }
     return names.joined(separator: " and ")
       + (pair.isIdentical
-        ? ", the same bytes" : ", correlation \(InspectionText.decimals(pair.correlation, 3))")
+        ? ", the same bytes"
+        : ", \(turn(pair.turn))correlation \(InspectionText.decimals(pair.correlation, 3))")
+  }
+
+  /// How the second picture lies against the first, with a comma behind it.
+  static func turn(_ turn: PictureTurn) -> String {
+    switch turn {
+    case .upright: ""
+    case .mirrored: "mirrored, "
+    case .upsideDown: "mirrored upside down, "
+    case .halfTurn: "turned by 180°, "
+    case .transposed, .transverse: "mirrored and turned by 90°, "
+    case .quarterTurn, .quarterTurnBack: "turned by 90°, "
+    }
   }
 
   private static func line(_ group: DuplicatePictures.Group) -> String {

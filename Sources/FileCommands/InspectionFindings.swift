@@ -105,8 +105,11 @@ enum InspectionFindings {
   private static func coverage(_ figures: InspectionFigures) -> [String] {
     guard let coverage = figures.anchorCoverage else { return [] }
     let missed = coverage.all.belowForeground
+    let threshold = coverage.foregroundThreshold
+    // Good news is no finding, it is in the table.
+    if missed < 0.005 { return [] }
     let text =
-      "\(InspectionText.percent(missed)) of the objects have no anchor of IoU \(coverage.foregroundThreshold) or more"
+      "\(InspectionText.percent(missed)) of the objects have no anchor of IoU \(threshold) or more"
     return [missed > 0.05 ? "\(text); focal anchors looks for better ones" : text]
   }
 }

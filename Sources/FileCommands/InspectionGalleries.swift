@@ -74,7 +74,8 @@ struct InspectionGalleries {
     .init(
       title: found.isIdentical ? "The same bytes" : "Nearly the same",
       text: found.isIdentical
-        ? "" : "correlation \(InspectionText.decimals(found.correlation, 3))",
+        ? ""
+        : "\(DuplicateText.turn(found.turn))correlation \(InspectionText.decimals(found.correlation, 3))",
       sides: [found.first, found.second].map { side in
         .init(split: side.split, name: side.name, picture: still(side))
       }

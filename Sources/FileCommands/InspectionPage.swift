@@ -8,6 +8,8 @@ import Foundation
 enum InspectionPage {
   /// As many problems of a kind are listed.
   private static let mostProblems = 50
+  /// As many classes have a row of anchor coverage.
+  private static let mostClasses = 24
 
   /// - Parameters:
   ///   - inspection: What was found out.
@@ -156,17 +158,6 @@ enum InspectionPage {
   }
 
   private static func anchors(_ coverage: AnchorCoverage) -> InspectionReport.Anchors {
-    func rows(_ groups: [AnchorCoverage.Group]) -> [InspectionReport.Coverage] {
-      groups.map {
-        .init(
-          name: $0.name,
-          objects: $0.objects,
-          belowBackground: $0.belowBackground,
-          belowForeground: $0.belowForeground,
-          meanIoU: $0.meanBestIoU
-        )
-      }
-    }
     let anchors = coverage.anchors
     var facts: [RunReport.Fact] = [
       .init("Anchors in a mean picture", InspectionText.decimals(anchors.all, 0)),
@@ -195,10 +186,39 @@ enum InspectionPage {
       foreground: "\(coverage.foregroundThreshold)",
       groups: [
         .init("", rows([coverage.all])), .init("By size", rows(coverage.sizes)),
-        .init("By class", coverage.classes.count > 1 ? rows(coverage.classes) : []),
+        classGroup(coverage.classes),
       ],
       levels: coverage.levels.map { .init("best on stride \($0.stride)", $0.share) },
       facts: facts
+    )
+  }
+
+  private static func rows(_ groups: [AnchorCoverage.Group]) -> [InspectionReport.Coverage] {
+    groups.map {
+      .init(
+        name: $0.name,
+        objects: $0.objects,
+        belowBackground: $0.belowBackground,
+        belowForeground: $0.belowForeground,
+        meanIoU: $0.meanBestIoU
+      )
+    }
+  }
+
+  /// Of many classes those that are covered worst.
+  private static func classGroup(
+    _ classes: [AnchorCoverage.Group]
+  ) -> InspectionReport.Anchors.Group {
+    let present = classes.filter { $0.objects > 0 }
+    guard present.count > mostClasses else {
+      return .init("By class", present.count > 1 ? rows(present) : [])
+    }
+    let worst = present.enumerated().sorted {
+      ($1.element.belowForeground, $0.offset) < ($0.element.belowForeground, $1.offset)
+    }
+    return .init(
+      "By class, the \(mostClasses) covered worst of \(present.count)",
+      rows(worst.prefix(mostClasses).map(\.element))
     )
   }
 
@@ -209,7 +229,7 @@ enum InspectionPage {
     let folders = folders(of: options)
     return ProblemText.groups(problems).map { kind, group in
       .init(
-        name: ProblemText.name(of: kind),
+        name: capitalized(ProblemText.name(of: kind)),
         count: group.count,
         shown: group.prefix(options.all ? group.count : mostProblems).map { problem in
           // A page may be passed on: it does not say where on the disk the data lies.
@@ -222,6 +242,10 @@ enum InspectionPage {
         }
       )
     }
+  }
+
+  private static func capitalized(_ text: String) -> String {
+    text.prefix(1).uppercased() + text.dropFirst()
   }
 
   /// The folders that the data lies in, with a slash at their end, the longest first.

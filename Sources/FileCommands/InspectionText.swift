@@ -9,7 +9,7 @@ enum InspectionText {
     _ figures: InspectionFigures,
     _ options: InspectOptions
   ) -> String {
-    var parts = [head(figures, options), splits(figures), classes(figures)]
+    var parts = [head(figures, options), splits(figures), classes(figures, all: options.all)]
     if figures.boxes > 0 { parts.append(BoxText.text(inspection.boxes)) }
     if let coverage = inspection.coverage { parts.append(CoverageText.text(coverage)) }
     parts.append(ProblemText.text(figures.problems, all: options.all))
@@ -40,18 +40,31 @@ enum InspectionText {
     ).text
   }
 
-  private static func classes(_ figures: InspectionFigures) -> String {
+  private static func classes(_ figures: InspectionFigures, all: Bool) -> String {
     guard !figures.classes.isEmpty else { return "" }
-    return TextTable(
+    // Of many classes the most frequent and the rarest are what one wants to see.
+    let order = figures.classes.indices.sorted {
+      (figures.classes[$1].boxes, $0) < (figures.classes[$0].boxes, $1)
+    }
+    let shown =
+      all || order.count <= mostClasses
+      ? Array(order.indices) : order.prefix(mostClasses - 8) + order.suffix(8)
+    let text = TextTable(
       ["class", "boxes", "share", "pictures", "1/frequency"],
-      figures.classes.map {
+      shown.map { figures.classes[$0] }.map {
         [
           PlainText.escaped($0.name), "\($0.boxes)", percent($0.share), "\($0.images)",
           $0.inverseFrequency.map { decimals($0, 2) } ?? "-",
         ]
       }
     ).text
+    return shown.count < order.count
+      ? text + "the most and the least frequent of \(order.count) classes (--all lists them)\n"
+      : text
   }
+
+  /// As many classes are listed.
+  private static let mostClasses = 24
 
   static func formatName(_ format: String) -> String {
     switch format {

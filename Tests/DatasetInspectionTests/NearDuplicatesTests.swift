@@ -36,6 +36,27 @@ import Testing
     #expect((pairs.first?.correlation ?? 0) > 0.98)
   }
 
+  @Test(arguments: PictureTurn.allCases)
+  func `a copy is found however it is turned or mirrored`(turn: PictureTurn) throws {
+    let picture = PictureThumbnail(shades: Self.shades(1))
+    let pairs = NearDuplicates([picture, picture.turned(turn)], parts: [0, 1]).pairs
+    let pair = try #require(pairs.first)
+    #expect(pairs.count == 1 && pair.correlation > 0.999)
+    #expect(picture.turned(turn).turned(pair.turn) == picture)
+    // The transform of the turned picture itself says the same.
+    let place = try #require(PictureTurn.allCases.firstIndex(of: turn))
+    #expect((picture.turnedHashes[place] ^ picture.turned(turn).hash).nonzeroBitCount <= 1)
+  }
+
+  @Test func `a quarter turn moves the upper left corner to the upper right`() {
+    var shades = [UInt8](repeating: 0, count: 1024)
+    shades[0] = 200
+    let turned = PictureThumbnail(shades: shades).turned(.quarterTurn)
+    #expect(turned.shades[31] == 200 && turned.shades.count { $0 == 200 } == 1)
+    let back = PictureThumbnail(shades: shades).turned(.quarterTurnBack)
+    #expect(back.shades[31 * 32] == 200)
+  }
+
   @Test func `pictures of one shade say nothing`() {
     let flat = PictureThumbnail(shades: [UInt8](repeating: 7, count: 1024))
     #expect(flat.normalized == nil)
@@ -68,6 +89,7 @@ import Testing
       }
     }
     let pairs = NearDuplicates(thumbnails, parts: thumbnails.map { _ in 0 }).pairs
+      .filter { $0.turn == .upright }
     #expect(Set(pairs.map { [$0.first, $0.second] }) == Set(expected))
     #expect(expected.count > 5)
   }
