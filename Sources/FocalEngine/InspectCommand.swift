@@ -2,6 +2,7 @@ import ArgumentParser
 import CommandConsole
 import DatasetInspection
 import DetectionDatasets
+import DetectionTraining
 import FileCommands
 import Foundation
 
@@ -38,7 +39,8 @@ struct InspectCommand: ParsableCommand {
   var recipe: RecipeOptions
 
   func run() throws {
-    let recipe = try recipe.recipe()
+    var recipe = try recipe.recipe()
+    recipe.onBadData = options.onBadData
     if sheet.augmented != nil, options.groundTruth != nil {
       throw CommandFailure.usage("--augmented: takes annotated pictures, not a results file")
     }

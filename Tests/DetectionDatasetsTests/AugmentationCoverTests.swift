@@ -107,6 +107,32 @@ import Testing
     #expect(Set(samples.map { $0.boxes.map(\.label) }).count == 9)
   }
 
+  @Test func `parts of JPEGs that are decoded at a fraction keep their boxes`() throws {
+    // 640x480 for a frame of 96x72: a half, a quarter or all of it, as the crop is small or large.
+    let painted = try PaintedDataset(
+      [
+        .init(width: 640, height: 480, boxes: [(label: 0, x: 130, y: 90, width: 250, height: 211)]),
+        .init(
+          width: 641,
+          height: 477,
+          boxes: [(label: 1, x: 301, y: 155, width: 222, height: 243)]
+        ),
+      ],
+      fileExtension: "jpg"
+    )
+    let configuration = configuration {
+      $0.iouCrop = 1
+      $0.minimumVisibleShare = 0.25
+    }
+    let samples = try painted.samples(configuration, epochs: 20)
+    // Colours of a JPEG are stored at half the size, and run into each other by a pixel or two.
+    for sample in samples { #expect(sample.worstMiss(above: 0.4) <= 2, "\(sample.origin)") }
+    let shares = samples.flatMap(\.origin.steps).compactMap { step in
+      if case .cropped(let share, _) = step { share } else { nil }
+    }
+    #expect((shares.min() ?? 1) < 0.3 && (shares.max() ?? 0) > 0.5)
+  }
+
   @Test func `all of it at once keeps boxes on their objects`() throws {
     let painted = try PaintedDataset.oneObjectEach()
     let configuration = configuration {
