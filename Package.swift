@@ -99,6 +99,11 @@ targets += module(
     .product(name: "Yams", package: "Yams"),
   ]
 )
+// Damaged annotation files against readers and writers: `swift run -c release FuzzDatasets`.
+targets += module(
+  "DatasetFuzzing",
+  ["DetectionDatasets", "COCOFuzzing", "COCOFormat", "BoxGeometry", "Raster"]
+)
 targets += module(
   "DatasetInspection",
   ["DetectionDatasets", "BoxGeometry", "COCOFormat", "Raster"],
@@ -149,6 +154,14 @@ targets += [
     name: "FuzzCOCO",
     dependencies: [
       "COCOFuzzing", "FuzzRunning",
+      .product(name: "ArgumentParser", package: "swift-argument-parser"),
+    ],
+    swiftSettings: settings
+  ),
+  .executableTarget(
+    name: "FuzzDatasets",
+    dependencies: [
+      "DatasetFuzzing", "FuzzRunning",
       .product(name: "ArgumentParser", package: "swift-argument-parser"),
     ],
     swiftSettings: settings

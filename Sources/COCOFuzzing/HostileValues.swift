@@ -1,7 +1,7 @@
 /// What a file may hold in the place of a sensible value.
-enum HostileValues {
+package enum HostileValues {
   /// Numbers at the ends of their types, numbers that JSON does not allow, and things that are none.
-  static let numbers: [String] = [
+  package static let numbers: [String] = [
     "0", "-0", "-0.0", "1", "-1", "0.5", "1e0", "1E+2", "7.0", "1e308", "-1e308",
     "1.7976931348623157e308", "1e309", "-1e309", "4.9e-324", "1e-400", "2147483648",
     "4294967296", "9007199254740992", "9007199254740993.0", "9223372036854775807",

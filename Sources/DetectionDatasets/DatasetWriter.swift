@@ -132,6 +132,13 @@ package struct DatasetWriter {
       }
     }
     guard format != .coco else { return }
+    guard format != .yolo || !categories.isEmpty else {
+      throw DatasetError(
+        .unknownCategory,
+        file: parts.first?.dataset.location ?? "",
+        message: "has no classes, and a YOLO dataset has one at least; name them first (labels.txt)"
+      )
+    }
     var seen: Set<String> = []
     for category in categories {
       let name = category.name

@@ -72,6 +72,9 @@ struct SampleAnnotations {
         "the box \(written) reaches out of the picture of \(width)x\(height) pixels; clipped"
       )
     }
+    var annotation = annotation
+    // Sides near the end of their range have an area beyond it, which no file can hold.
+    if !annotation.area.isFinite { annotation.area = .greatestFiniteMagnitude }
     groundTruth.append(annotation)
     places.append(place)
     if annotation.isCrowd, !isDifficult {

@@ -31,7 +31,62 @@ enum VOCText {
         message: "holds a DOCTYPE, which a VOC annotation has no use for; remove it"
       )
     }
-    return Data(text.utf8)
+    return Data(withoutInstructions(Array(text.utf8)))
+  }
+
+  /// The text without processing instructions, lines as they were.
+  ///
+  /// No annotation has a use for them, and one without data (`<?x?>`) ends the process inside
+  /// swift-corelibs-foundation's parser, which makes a string of its missing text.
+  private static func withoutInstructions(_ bytes: [UInt8]) -> [UInt8] {
+    guard bytes.contains(UInt8(ascii: "?")) else { return bytes }
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      guard bytes[index] == UInt8(ascii: "<") else {
+        result.append(bytes[index])
+        index += 1
+        continue
+      }
+      // What looks like an instruction inside a comment or a character section is text.
+      let sections: [(StaticString, StaticString)] = [("<!--", "-->"), ("<![CDATA[", "]]>")]
+      let kept = sections.first { begins(bytes, index, $0.0) }
+      if let kept {
+        let start = index + kept.0.utf8CodeUnitCount
+        let end = end(of: kept.1, in: bytes, from: start) ?? bytes.count
+        result += bytes[index..<end]
+        index = end
+      } else if begins(bytes, index, "<?") {
+        guard let end = end(of: "?>", in: bytes, from: index + 2) else {
+          // Cut off: something that no parser takes.
+          result += Array("</>".utf8)
+          break
+        }
+        result += bytes[index..<end].filter { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }
+        index = end
+      } else {
+        result.append(bytes[index])
+        index += 1
+      }
+    }
+    return result
+  }
+
+  private static func begins(_ bytes: [UInt8], _ index: Int, _ text: StaticString) -> Bool {
+    let count = text.utf8CodeUnitCount
+    guard index + count <= bytes.count else { return false }
+    return text.withUTF8Buffer { bytes[index..<index + count].elementsEqual($0) }
+  }
+
+  /// Where a mark ends; `nil` if it does not stand there.
+  private static func end(of mark: StaticString, in bytes: [UInt8], from start: Int) -> Int? {
+    var index = start
+    while index < bytes.count {
+      if begins(bytes, index, mark) { return index + mark.utf8CodeUnitCount }
+      index += 1
+    }
+    return nil
   }
 
   private static func characters(of bytes: Data) -> String? {

@@ -222,6 +222,12 @@ import Testing
         try convert(write(names), to: .yolo, in: folder, as: "yolo")
       }
     }
+    try folder.writePicture("voc/a.png")
+    try folder.write("<annotation></annotation>", to: "voc/a.xml")
+    #expect { try convert("\(folder.path)/voc", to: .yolo, in: folder, as: "yolo") } throws: {
+      "\($0)".contains("has no classes, and a YOLO dataset has one at least")
+    }
+    try FileManager.default.removeItem(atPath: "\(folder.path)/voc")
     #expect(try FolderListing.names(in: folder.path) == ["a.png", "d.json"])
     let odd = try write(["a\\\"b", "{x}: # & *y", "~", "true", " z "])
     let report = try convert(odd, to: .yolo, in: folder, as: "yolo")

@@ -30,6 +30,20 @@ import Testing
     )
   }
 
+  @Test func `processing instructions are passed over, with text or without`() throws {
+    let text =
+      "<?xml version='1.0'?>\n<?x?><?y a\nb?><!-- <?no ?> --><annotation><?z?>\(object)"
+      + "<object><name><![CDATA[<?red?>]]></name><bndbox><xmin>1</xmin><ymin>1</ymin>"
+      + "<xmax>2<?w?></xmax><ymax>2</ymax></bndbox></object></annotation><?end?>"
+    #expect(try parse(text).objects.map(\.name) == ["red", "<?red?>"])
+    #expect(try parse(text).objects.map(\.xMax) == [3.5, 2])
+    for broken in ["<?x", "<annotation><?x?", "<annotation><?", "<annotation><!-- <?x?>", "<?>"] {
+      #expect(throws: DatasetError.self) { try parse("\(broken)") }
+    }
+    // Lines in messages are those of the file.
+    #expect { try parse("<?a\n\n?><annotation>\n</b>") } throws: { "\($0)".contains("line 4") }
+  }
+
   @Test func `the same in UTF-16 of both orders and in Latin-1`() throws {
     let text = "<annotation>\(object.replacingOccurrences(of: "red", with: "érythro"))</annotation>"
     let declared = "<?xml version='1.0' encoding='ISO-8859-1'?>" + text
