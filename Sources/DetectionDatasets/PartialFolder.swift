@@ -12,8 +12,10 @@ enum PartialFolder {
     let manager = FileManager.default
     let target = folder.standardizedFileURL
     try check(target)
-    let partial = target.deletingLastPathComponent()
-      .appendingPathComponent(".\(target.lastPathComponent).partial-\(getpid())", isDirectory: true)
+    let prefix = ".\(target.lastPathComponent).partial-"
+    let parent = target.deletingLastPathComponent()
+    removeAbandoned(prefix, in: parent)
+    let partial = parent.appendingPathComponent("\(prefix)\(getpid())", isDirectory: true)
     try? manager.removeItem(at: partial)
     do {
       try manager.createDirectory(at: partial, withIntermediateDirectories: true)
@@ -29,6 +31,17 @@ enum PartialFolder {
     } catch {
       try? manager.removeItem(at: partial)
       throw naming(target, error)
+    }
+  }
+
+  /// Removes what processes that were killed have left of the same folder.
+  private static func removeAbandoned(_ prefix: String, in parent: URL) {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+    for name in names where name.hasPrefix(prefix) {
+      guard let process = pid_t(name.dropFirst(prefix.count)), process > 0,
+        kill(process, 0) != 0, errno == ESRCH
+      else { continue }
+      try? FileManager.default.removeItem(at: parent.appendingPathComponent(name))
     }
   }
 

@@ -12,7 +12,7 @@ package struct SplitCommand: ParsableCommand {
     discussion: """
       Examples:
         focal split all.json --images pictures --out splits
-        focal split VOC --out bccd --fractions train=0.7,val=0.3 --seed 1 --pictures link
+        focal split VOC --out bccd --fractions train=0.7,val=0.3 --pictures link
         focal split data.yaml --out cars --group-by '([^/]*)-[0-9]+[.]'
 
       Pictures of one sequence look alike: keep them together with --group-by, or a detector is measured on what it has \

@@ -69,6 +69,19 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: target.path).count == 2)
   }
 
+  @Test func `what a killed process left is removed, what others write is not`() throws {
+    let folder = try TemporaryFolder()
+    // No process has the greatest number; the first one always runs.
+    try folder.write("half", to: ".out.partial-2147483647/half.png")
+    try folder.write("half", to: ".out.partial-1/half.png")
+    try folder.write("mine", to: ".out.partial-mine/note.txt")
+    try dataset(1).write(to: folder.url.appendingPathComponent("out"))
+    #expect(
+      try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted()
+        == [".out.partial-1", ".out.partial-mine", "out"]
+    )
+  }
+
   @Test func `a write that fails leaves nothing behind`() throws {
     struct Stop: Error {}
     let folder = try TemporaryFolder()

@@ -79,6 +79,10 @@ import Testing
         "not one of its pictures has a label file: expected \(folder.path)/labels/val/c.txt"
       )
     )
+    // A contest gives no labels for its test pictures.
+    try folder.write("train: images/train\ntest: images/val\nnames: [car, bus]", to: "data.yaml")
+    let test = try DetectionDataset.load("\(folder.path):test")
+    #expect(test.samples.count == 1 && test.problems.map(\.kind) == [.missingAnnotation])
   }
 
   @Test func `lists name pictures relative to themselves or to the root`() throws {
