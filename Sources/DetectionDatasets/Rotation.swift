@@ -25,6 +25,7 @@ struct Rotation: Hashable, Sendable {
     turned.boxes = picture.boxes.compactMap { self($0, in: picture.frame) }
     turned.ignoreRegions = picture.ignoreRegions.map {
       Self.bounds(of: Self.clipped(corners(of: $0, in: picture.frame), to: picture.frame))
+        .intersection(picture.frame)
     }
     .filter { !$0.isEmpty }
     return turned
@@ -40,8 +41,10 @@ struct Rotation: Hashable, Sendable {
     turned.box =
       switch boxes {
       case .corners: Self.bounds(of: polygon)
-      case .ellipse: ellipseBounds(of: object.box, in: frame).intersection(frame)
+      case .ellipse: ellipseBounds(of: object.box, in: frame)
       }
+    // Where a side crosses the border is rounded, too.
+    turned.box = turned.box.intersection(frame)
     return turned.box.isEmpty ? nil : turned
   }
 

@@ -164,4 +164,56 @@ import Testing
       }
     }
   }
+
+  // MARK: Extremes
+
+  @Test(arguments: [16, 48]) func `pictures of any shape survive all of it at its most`(
+    shortSide: Int
+  ) throws {
+    let sizes = [(1, 1), (2, 1), (1, 3), (300, 1), (1, 300), (2, 200), (40, 30), (64, 64)]
+    let painted = try PaintedDataset(
+      sizes.enumerated().map { number, size in
+        let (width, height) = size
+        return .init(
+          width: width,
+          height: height,
+          boxes: [(label: 0, x: 0, y: 0, width: width, height: height)]
+            + (number > 5
+              ? [(label: 1, x: 5, y: 5, width: 9, height: 9)] : [])
+        )
+      }
+    )
+    var configuration = configuration {
+      $0 = AugmentationConfiguration()
+      $0.verticalFlip = 0.5
+      $0.quarterTurn = 0.7
+      $0.scaleJitter = 0.125...8
+      $0.translation = 0.5
+      $0.brightness = 1
+      $0.contrast = 1
+      $0.saturation = 1
+      $0.hue = 0.5
+      $0.iouCrop = 0.8
+      $0.iouCropScale = 0.1...1
+      $0.rotation = 45
+      $0.blur = 16
+      $0.mosaic = 0.7
+      $0.mosaicScale = 0.1...2
+      $0.mixup = 0.7
+      $0.copyPaste = 1
+      $0.copyPasteObjects = 10
+      $0.minimumVisibleShare = 1
+    }
+    #expect(configuration.augmentation.faults.isEmpty)
+    configuration.resize = ResizeRule(shortSide: shortSide, longSideCap: 96, multiple: 8)
+    configuration.repeatThreshold = 1
+    for sample in try painted.samples(configuration, epochs: 12) {
+      #expect(sample.pixels.allSatisfy { $0.isFinite })
+      #expect(sample.origin.width <= sample.width && sample.origin.height <= sample.height)
+      for box in sample.boxes.map(\.box) + sample.ignoreRegions {
+        #expect(box.isFinite && box.x1 >= 0 && box.y1 >= 0)
+        #expect(box.x2 <= Float(sample.origin.width) && box.y2 <= Float(sample.origin.height))
+      }
+    }
+  }
 }

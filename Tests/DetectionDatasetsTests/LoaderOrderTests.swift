@@ -130,6 +130,7 @@ import Testing
         if place % 4 == 0 { #expect(batch.digest == digests[place / 4]) }
         for number in 0..<batch.count {
           let sample = ShownSample(batch, number)
+          try #require(place < whole.count)
           #expect(sample.origin == whole[place].origin)
           #expect(sample.boxes == whole[place].boxes)
           #expect(sample.ignoreRegions == whole[place].ignoreRegions)
