@@ -21,7 +21,8 @@ struct AnchorObjects: Sendable {
   ///   - splits: Parts with common classes.
   ///   - settings: The size that pictures are brought to.
   ///   - most: Of more than these, so many are drawn.
-  ///   - isBalanced: Whether every class counts the same, and not every object.
+  ///   - isBalanced: Whether every class counts the same; else it counts by the root of the number
+  ///     of its objects, so that a frequent class counts more and a rare one is not given up for it.
   ///   - random: What the draw follows from.
   init(
     _ splits: [InspectedSplit],
@@ -51,11 +52,13 @@ struct AnchorObjects: Sendable {
     }
     var counts: [Int: Int] = [:]
     for entry in all { counts[entry.object.label, default: 0] += 1 }
+    let classWeights = counts.mapValues { isBalanced ? 1 : Double($0).squareRoot() }
+    // In one order, so that the sum is the same in every run.
+    let total = classWeights.sorted { $0.key < $1.key }.reduce(0) { $0 + $1.value }
     var groups: [Size: Group] = [:]
     for (size, object) in all {
       let weight =
-        isBalanced
-        ? 1 / Double(counts.count * (counts[object.label] ?? 1)) : 1 / Double(all.count)
+        (classWeights[object.label] ?? 0) / (total * Double(counts[object.label] ?? 1))
       let empty = Group(width: size.width, height: size.height, boxes: [], weights: [])
       groups[size, default: empty].boxes.append(object.box)
       groups[size, default: empty].weights.append(weight)

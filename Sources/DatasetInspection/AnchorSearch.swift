@@ -13,7 +13,7 @@ package struct AnchorSearch: Sendable {
   package var scales = 3
   /// Ratios on every level, >= 1.
   package var ratios = 3
-  /// Whether every class counts the same, and not every object.
+  /// Whether every class counts the same, and not by the root of the number of its objects.
   package var isBalanced = false
   /// What the search follows from.
   package var seed: UInt64 = 0

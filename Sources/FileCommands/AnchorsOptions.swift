@@ -34,7 +34,7 @@ package struct AnchorsOptions: ParsableArguments {
   @Option(parsing: .unconditional, help: "Aspect ratios on every level, 1 to 9.")
   package var ratios: Int = 3
 
-  @Flag(help: "Every class counts the same, and not every object.")
+  @Flag(help: "Every class counts the same, and not by the root of the number of its boxes.")
   package var balanced = false
 
   @Option(parsing: .unconditional, help: "What the search follows from.")

@@ -98,6 +98,21 @@ import Testing
     #expect(abs(weights.reduce(0, +) - 1) < 1e-12)
   }
 
+  @Test func `unbalanced, a class counts by the root of the number of its objects`() {
+    var random = SplitMix64(state: 1)
+    // Nine of one class and one of another: 3 to 1, and each of the nine a third of the one.
+    let objects = AnchorObjects(
+      flat(10, seed: 1),
+      settings: Self.settings,
+      most: 100,
+      isBalanced: false,
+      using: &random
+    )
+    let weights = objects.groups.flatMap(\.weights)
+    #expect(weights.first == 0.25)
+    #expect(weights.dropFirst().allSatisfy { abs($0 - 0.75 / 9) < 1e-12 })
+  }
+
   @Test func `of many objects so many are drawn, each once`() {
     var random = SplitMix64(state: 1)
     let objects = AnchorObjects(
