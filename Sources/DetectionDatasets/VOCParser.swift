@@ -91,7 +91,8 @@ private final class VOCReader: NSObject, XMLParserDelegate {
     if path.count > limits.maximumDepth {
       fail(parser, "line \(parser.lineNumber)", "elements are nested deeper than expected")
     } else if path.count == 1, elementName != "annotation" {
-      fail(parser, "", "the root element is <\(elementName)>; expected <annotation>")
+      let name = quoted(elementName, limit: 40)
+      fail(parser, "", "the root element is \(name); expected \"annotation\"")
     } else if path == ["annotation", "object"] {
       object = [:]
     }

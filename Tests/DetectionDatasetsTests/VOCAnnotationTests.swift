@@ -30,6 +30,14 @@ import Testing
     )
   }
 
+  @Test func `the name of another root element is told, and not all of a long one`() {
+    let long = String(repeating: "b\u{FEFF}", count: 5000)
+    #expect { try parse("<\(long)/>") } throws: { "\($0)".count < 200 }
+    #expect { try parse("<html/>") } throws: {
+      "\($0)" == "x.xml: the root element is \"html\"; expected \"annotation\""
+    }
+  }
+
   @Test func `processing instructions are passed over, with text or without`() throws {
     let text =
       "<?xml version='1.0'?>\n<?x?><?y a\nb?><!-- <?no ?> --><annotation><?z?>\(object)"
