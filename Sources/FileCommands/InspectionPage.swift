@@ -2,12 +2,9 @@ import CommandConsole
 import DatasetInspection
 import DetectionDatasets
 import DetectionReport
-import Foundation
 
 /// An inspection as a page.
 enum InspectionPage {
-  /// As many problems of a kind are listed.
-  private static let mostProblems = 50
   /// As many classes have a row of anchor coverage.
   private static let mostClasses = 24
 
@@ -44,7 +41,8 @@ enum InspectionPage {
     }
     if figures.boxes > 0 { report.charts = charts(figures.statistics) }
     report.anchors = figures.anchorCoverage.map(anchors)
-    report.problems = problems(figures.problems, options)
+    report.problems =
+      problems(figures.problems, options) + doubles(figures.boxedTwice, options)
     let galleries = InspectionGalleries(inspection)
     report.galleries = galleries.galleries()
     report.leaks = galleries.leaks()
@@ -220,47 +218,6 @@ enum InspectionPage {
       "By class, the \(mostClasses) covered worst of \(present.count)",
       rows(worst.prefix(mostClasses).map(\.element))
     )
-  }
-
-  private static func problems(
-    _ problems: [DatasetProblem],
-    _ options: InspectOptions
-  ) -> [InspectionReport.Problems] {
-    let folders = folders(of: options)
-    return ProblemText.groups(problems).map { kind, group in
-      .init(
-        name: capitalized(ProblemText.name(of: kind)),
-        count: group.count,
-        shown: group.prefix(options.all ? group.count : mostProblems).map { problem in
-          // A page may be passed on: it does not say where on the disk the data lies.
-          let folder = folders.first { problem.file.hasPrefix($0) } ?? ""
-          let file = String(problem.file.dropFirst(folder.count))
-          return InspectionReport.Problems.Entry(
-            place: problem.place.isEmpty ? file : "\(file): \(problem.place)",
-            message: problem.message
-          )
-        }
-      )
-    }
-  }
-
-  private static func capitalized(_ text: String) -> String {
-    text.prefix(1).uppercased() + text.dropFirst()
-  }
-
-  /// The folders that the data lies in, with a slash at their end, the longest first.
-  private static func folders(of options: InspectOptions) -> [String] {
-    let places = options.data + (options.images.map { [$0] } ?? [])
-    let folders = places.flatMap { place -> [String] in
-      let text = String(place[..<(place.lastIndex(of: ":") ?? place.endIndex)])
-      let path = FileManager.default.fileExists(atPath: place) ? place : text
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder) else { return [] }
-      let url = URL(fileURLWithPath: path, isDirectory: isFolder.boolValue)
-      let folder = isFolder.boolValue ? url : url.deletingLastPathComponent()
-      return [folder.path, folder.standardizedFileURL.path, folder.resolvingSymlinksInPath().path]
-    }
-    return folders.map { $0.hasSuffix("/") ? $0 : $0 + "/" }.sorted { $0.count > $1.count }
   }
 
   private static func facts(_ figures: InspectionFigures) -> [RunReport.Fact] {
