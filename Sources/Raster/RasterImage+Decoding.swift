@@ -12,7 +12,8 @@ extension RasterImage {
   ///   - limits: Checked on the file's size and header, before memory is taken for pixels.
   ///   - target: The size that the picture will be resized to. Where it is at most half the
   ///     picture's size, a JPEG is decoded at 1/2, 1/4 or 1/8, never below the target: faster, and
-  ///     `width` and `height` are those of the smaller picture.
+  ///     `width` and `height` are those of the smaller picture. Resized to the target, photographs
+  ///     then differ by 0.2 to 0.7 levels in the mean, and not to one side.
   /// - Throws: ``RasterError`` if the file is unreadable, no sound JPEG, PNG or WebP, or too large.
   package init(
     contentsOf url: URL,

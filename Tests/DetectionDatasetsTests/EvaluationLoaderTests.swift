@@ -109,25 +109,38 @@ import Testing
 
   @Test func `a picture that breaks off leaves no trace in its batch`() throws {
     let folder = try TemporaryFolder()
-    let names = ["a.jpg", "b.jpg", "c.jpg"]
-    for (index, name) in names.enumerated() {
-      let scene = try DetectionDataset.synthetic(count: 3, seed: 5, configuration: .tiny)
-      try scene.image(of: scene.samples[index]).write(to: folder.place(name))
+    // 64x48 and 60x48 are padded alike; the last covers less than the one before it.
+    let widths = [64, 64, 60]
+    let samples = try widths.enumerated().map { index, width in
+      let url = try folder.place("\(index).jpg")
+      try RasterImage(width: width, height: 48, red: 250, green: 90, blue: UInt8(40 * index))
+        .write(to: url)
+      let name = url.lastPathComponent
+      return DatasetSample(
+        imageID: index,
+        name: name,
+        source: .file(url),
+        width: width,
+        height: 48
+      )
     }
-    let file = folder.url.appendingPathComponent("b.jpg")
-    let bytes = try Data(contentsOf: file)
+    let dataset = DetectionDataset(format: .coco, location: "x", categories: [], samples: samples)
     var configuration = configuration(batchSize: 3)
     configuration.onBadData = .skip
-    let dataset = try DetectionDataset.load(folder.writeCOCO(names))
     let whole = try #require(
       try EvaluationLoader(dataset: dataset, configuration: configuration).next()
     )
-    try bytes.prefix(bytes.count / 2).write(to: file)
+    let file = try folder.place("1.jpg")
+    let bytes = try Data(contentsOf: file)
+    // Its last rows are missing.
+    try bytes.prefix(bytes.count - 24).write(to: file)
     let loader = EvaluationLoader(dataset: dataset, configuration: configuration)
     let batch = try #require(try loader.next())
     #expect(batch.sampleIndices == [0, 2])
     let slot = whole.pixels.count / 3
-    #expect(batch.pixels == Array(whole.pixels[..<slot] + whole.pixels[(2 * slot)...]))
+    // Not compared inside: telling long arrays apart in words takes minutes.
+    let isSame = batch.pixels == Array(whole.pixels[..<slot] + whole.pixels[(2 * slot)...])
+    #expect(isSame)
     #expect(loader.skipped.map(\.kind) == [.unreadablePicture])
   }
 
