@@ -13,6 +13,8 @@ package struct Inspection: Sendable {
   package let boxedTwice: [BoxedTwice]
   /// `nil` where the pictures were not decoded.
   package let duplicates: DuplicatePictures?
+  /// Pictures whose files hold more than the picture; empty where they were not decoded.
+  package let notes: [PictureNote]
   /// `nil` without boxes.
   package let coverage: AnchorCoverage?
 
@@ -34,6 +36,7 @@ package struct Inspection: Sendable {
     boxes = BoxStatistics(splits, settings: settings)
     boxedTwice = BoxedTwice.all(in: splits)
     duplicates = thumbnails.map { DuplicatePictures(splits, thumbnails: $0) }
+    notes = thumbnails == nil ? [] : try PictureNote.all(in: splits)
     coverage = balance.boxes > 0 ? try AnchorCoverage(splits, settings: settings) : nil
   }
 

@@ -24,6 +24,15 @@ enum DuplicateText {
         )
       )
     }
+    for (extra, title) in [
+      (PictureExtra.secondPicture, "files with a second picture (MPO)"),
+      (.position, "pictures with the place where they were taken (EXIF GPS)"),
+    ] {
+      let found = inspection.notes.filter { $0.extra == extra }
+      blocks.append(
+        list(title, found.map { "\($0.picture.split): \($0.picture.name)" }, all: all)
+      )
+    }
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 

@@ -31,6 +31,8 @@ struct InspectionFigures: Encodable {
   var boxedTwice: [BoxedTwice]
   /// Missing where pictures were not decoded.
   var duplicates: DuplicatePictures?
+  /// Pictures whose files hold more than the picture.
+  var notes: [PictureNote]
   /// Missing where there are no boxes.
   var anchorCoverage: AnchorCoverage?
 
@@ -57,6 +59,7 @@ struct InspectionFigures: Encodable {
     statistics = inspection.boxes
     boxedTwice = inspection.boxedTwice
     duplicates = inspection.duplicates
+    notes = inspection.notes
     anchorCoverage = inspection.coverage
   }
 }

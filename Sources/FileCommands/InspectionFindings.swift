@@ -6,6 +6,22 @@ enum InspectionFindings {
   static func sentences(_ figures: InspectionFigures) -> [String] {
     unusable(figures) + leaks(figures) + coverage(figures) + boxedTwice(figures)
       + problems(figures) + classes(figures) + repeats(figures) + boxes(figures)
+      + notes(figures)
+  }
+
+  private static func notes(_ figures: InspectionFigures) -> [String] {
+    PictureExtra.allCases.compactMap { extra in
+      let count = figures.notes.count { $0.extra == extra }
+      if count == 0 { return nil }
+      switch extra {
+      case .secondPicture:
+        return
+          "\(counted(count, "file holds", "files hold")) a second picture (MPO); the first is read"
+      case .position:
+        return
+          "\(counted(count, "picture tells", "pictures tell")) where on earth they were taken (EXIF GPS)"
+      }
+    }
   }
 
   private static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {

@@ -96,6 +96,17 @@ import Testing
     #expect(duplicates.leaks.map(\.isIdentical) == [true])
   }
 
+  @Test(.requiresSharedData("aerial_cars"))
+  func `files with a second picture and a position are named`() throws {
+    let inspection = try Self.inspect([SharedData.url("aerial_cars").path])
+    for extra in PictureExtra.allCases {
+      let names = inspection.notes.filter { $0.extra == extra }.map {
+        URL(fileURLWithPath: $0.picture.name).lastPathComponent
+      }
+      #expect(names.sorted() == ["DJI_0010.JPG", "DJI_0028.JPG"])
+    }
+  }
+
   @Test func `an inspection of nothing is empty`() throws {
     let inspection = try Inspection([], thumbnails: [], settings: AnchorSettings())
     #expect(inspection.images == 0 && inspection.coverage == nil)
