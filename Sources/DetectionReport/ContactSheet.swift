@@ -1,6 +1,5 @@
 package import BoxGeometry
 import Drawing
-import FileErrors
 package import Foundation
 package import Raster
 
