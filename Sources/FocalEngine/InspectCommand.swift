@@ -18,7 +18,7 @@ struct InspectCommand: ParsableCommand {
         focal inspect VOC:train --json
         focal inspect pictures/
         focal inspect results.json --ground-truth instances.json
-        focal inspect train.json --augmented sheet/ --preset small \
+        focal inspect train.json --augmented sheet/ --preset small \\
           --set augmentation.mosaic=0.5
 
       Every picture is decoded, so that one that would end a training is named now. Exit status: 0 if the data can be \
