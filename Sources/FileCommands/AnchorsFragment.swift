@@ -4,12 +4,15 @@ import DatasetInspection
 
 /// Anchors as a piece of a recipe.
 enum AnchorsFragment {
+  /// How it begins.
+  static let start = "# Found by: "
+
   /// The section `anchors` with the keys that were searched, and where they come from.
   static func yaml(_ anchors: AnchorConfiguration, _ figures: AnchorsFigures) -> String {
     let before = figures.parts[0].before.all
     let after = figures.parts[0].after.all
     return """
-      # Found by: \(PlainText.escaped(ShellWords.line(CommandLine.arguments)))
+      \(start)\(PlainText.escaped(ShellWords.line(CommandLine.arguments)))
       # Objects without an anchor of IoU \(figures.parts[0].after.foregroundThreshold): \
       \(InspectionText.percent(before.belowForeground)) before, \
       \(InspectionText.percent(after.belowForeground)) now, of \(after.objects).

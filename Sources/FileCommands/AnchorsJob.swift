@@ -22,8 +22,14 @@ package struct AnchorsJob {
   ///
   /// - Throws: What is wrong with an option, with the data, or with the file to write.
   package func run() throws {
-    if let out = options.out, let obstacle = FileFailure.obstacle(toWriting: out) {
-      throw CommandFailure.failed("\(out): cannot write the anchors: \(obstacle)")
+    if let out = options.out {
+      if let obstacle = FileFailure.obstacle(toWriting: out) {
+        throw CommandFailure.failed("\(out): cannot write the anchors: \(obstacle)")
+      }
+      try InspectionOutput.check(
+        anchors: out,
+        inputs: [options.data] + (options.val.map { [$0] } ?? [])
+      )
     }
     let data = try AnchorsData(options)
     let search = search()

@@ -64,12 +64,7 @@ package struct InspectionJob {
     if let obstacle = FileFailure.obstacle(toWriting: report) {
       throw CommandFailure.failed("\(report): cannot write the report: \(obstacle)")
     }
-    func goal(_ path: String) -> URL {
-      URL(fileURLWithPath: path).resolvingSymlinksInPath().standardizedFileURL
-    }
-    if options.data.map(goal).contains(goal(report)) {
-      throw CommandFailure.usage("--report: \(report) is read here; name another file")
-    }
+    try InspectionOutput.check(report: report, inputs: options.data)
   }
 
   private func decode(_ splits: inout [InspectedSplit]) throws -> [PictureThumbnail] {

@@ -44,6 +44,8 @@ struct InspectCommand: ParsableCommand {
     if sheet.augmented != nil, options.groundTruth != nil {
       throw CommandFailure.usage("--augmented: takes annotated pictures, not a results file")
     }
+    // What keeps a sheet from being made is said before the work, and not after it.
+    let datasets = try datasets()
     try InspectionJob(
       options,
       settings: AnchorSettings(recipe),
@@ -51,16 +53,28 @@ struct InspectCommand: ParsableCommand {
     )
     .run()
     guard let folder = sheet.augmented else { return }
-    for (index, data) in options.data.enumerated() {
-      let dataset = try DatasetLoading.load(
-        data,
-        images: options.images,
-        onBadData: options.onBadData
-      )
+    for (index, dataset) in datasets.enumerated() {
       let path = options.data.count == 1 ? folder : "\(folder)/\(index + 1)"
       let files = try AugmentedSheet(dataset: dataset, recipe: recipe, count: sheet.count)
         .write(to: path)
       if !options.quiet, let page = files.first { Console.note("contact sheet: \(page.path)") }
+    }
+  }
+
+  /// What sheets are made of.
+  private func datasets() throws -> [DetectionDataset] {
+    guard let folder = sheet.augmented else { return [] }
+    try InspectionOutput.check(sheets: folder, count: options.data.count)
+    return try options.data.map { data in
+      do {
+        return try DatasetLoading.load(
+          data,
+          images: options.images,
+          onBadData: options.onBadData
+        )
+      } catch let error as DatasetError where error.code == .invalidSpecification {
+        throw CommandFailure.failed("--augmented: takes pictures with annotations: \(error)")
+      }
     }
   }
 }

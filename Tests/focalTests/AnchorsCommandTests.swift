@@ -44,4 +44,22 @@ import Testing
     )
     try expectFailure(["anchors", empty], status: 1, naming: ["empty.json", "no box"])
   }
+
+  @Test func `anchors take the place of none but earlier ones`() throws {
+    let folder = try TemporaryFolder()
+    let list = try folder.write("pictures/a.jpg\n", to: "train.txt")
+    try expectFailure(
+      ["anchors", "synth:1:1", "--out", list],
+      status: 1,
+      naming: ["train.txt", "is a file already", "--out"]
+    )
+    #expect(try String(contentsOfFile: list, encoding: .utf8) == "pictures/a.jpg\n")
+    let out = folder.path("anchors.yaml")
+    for _ in 0..<2 {
+      let run = try FocalProcess([
+        "anchors", "synth:1:1", "--out", out, "--scales", "1", "--ratios", "1", "--quiet",
+      ])
+      #expect(run.status == 0, "\(run.error)")
+    }
+  }
 }

@@ -74,4 +74,35 @@ import Testing
       #expect(run.error.contains(message), "\(run.error)")
     }
   }
+
+  @Test func `a sheet goes into no folder that holds anything else`() throws {
+    let folder = try TemporaryFolder()
+    let picture = try folder.write("a picture", to: "sheet-1.png")
+    let run = try FocalProcess(
+      ["inspect", "synth:2:1", "--augmented", folder.url.path] + Self.small
+    )
+    #expect(run.status == 1 && run.output.isEmpty)
+    #expect(run.errorLines.count == 1 && run.error.contains("new or empty folder"), "\(run.error)")
+    #expect(try String(contentsOfFile: picture, encoding: .utf8) == "a picture")
+    let file = try FocalProcess(["inspect", "synth:2:1", "--augmented", picture] + Self.small)
+    #expect(file.status == 1 && file.output.isEmpty && file.error.contains("is a file"))
+    // An earlier sheet gives way.
+    let sheet = folder.path("sheet")
+    for _ in 0..<2 {
+      let run = try FocalProcess(
+        ["inspect", "synth:2:1", "--quiet", "--augmented", sheet] + Self.small
+      )
+      #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    }
+  }
+
+  @Test func `pictures without annotations are refused before they are looked at`() throws {
+    let folder = try TemporaryFolder()
+    _ = try folder.write("no picture", to: "a.png")
+    let run = try FocalProcess(
+      ["inspect", folder.url.path, "--augmented", folder.path("sheet")] + Self.small
+    )
+    #expect(run.status == 1 && run.output.isEmpty)
+    #expect(run.error.contains("takes pictures with annotations"), "\(run.error)")
+  }
 }

@@ -166,4 +166,25 @@ import Testing
     try expectFailure(["inspect"], status: 64, naming: ["data", "focal inspect --help"])
     try expectFailure(["inspect", "synth:2:1", "--bogus"], status: 64, naming: ["--bogus"])
   }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `a page takes the place of a page, and of nothing that data is read from`() throws {
+    let folder = try TemporaryFolder()
+    let file = try write(Self.three, to: folder)
+    for name in ["a.jpg", "list.txt"] {
+      let path = folder.path(name)
+      if name == "list.txt" { _ = try folder.write("a.jpg\n", to: name) }
+      let before = try Data(contentsOf: URL(fileURLWithPath: path))
+      try expectFailure(
+        ["inspect", file, "--report", path],
+        status: 1,
+        naming: [name, "is a file already", "--report"]
+      )
+      #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
+    }
+    for _ in 0..<2 {
+      let run = try FocalProcess(["inspect", file, "--quiet", "--report", folder.path("page.html")])
+      #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
+    }
+  }
 }
