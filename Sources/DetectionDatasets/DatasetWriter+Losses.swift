@@ -87,7 +87,8 @@ extension DatasetWriter {
     if parts.count > 1, let rest = parts.first(where: { $0.name == nil }) {
       lines.append(
         "\(Self.counted(rest.dataset.samples.count, "picture")) in none of the splits: "
-          + (format == .coco ? "written to rest.json" : "written, and in none of the lists")
+          + (format == .coco
+            ? "written to \(cocoFileName(rest))" : "written, and in none of the lists")
       )
     }
     if format == .yolo, !parts.contains(where: { $0.name == "val" }) {

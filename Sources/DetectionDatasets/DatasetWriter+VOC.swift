@@ -49,6 +49,9 @@ extension DatasetWriter {
 
   private func object(_ annotation: COCOAnnotation, isDifficult: Bool, label: Int) -> String {
     let box = annotation.box
+    // A sum of decimals misses theirs: 0.1 + 0.7999999999999999 is 0.8999999999999999.
+    let right = PixelSpan.clean(box.x + box.width, scale: box.x + box.width)
+    let bottom = PixelSpan.clean(box.y + box.height, scale: box.y + box.height)
     return """
       \t<object>
       \t\t<name>\(Self.escaped(categories[label].name))</name>
@@ -58,8 +61,8 @@ extension DatasetWriter {
       \t\t<bndbox>
       \t\t\t<xmin>\(Self.text(box.x))</xmin>
       \t\t\t<ymin>\(Self.text(box.y))</ymin>
-      \t\t\t<xmax>\(Self.text(box.x + box.width))</xmax>
-      \t\t\t<ymax>\(Self.text(box.y + box.height))</ymax>
+      \t\t\t<xmax>\(Self.text(right))</xmax>
+      \t\t\t<ymax>\(Self.text(bottom))</ymax>
       \t\t</bndbox>
       \t</object>
 

@@ -53,7 +53,10 @@ extension DatasetWriter {
 }
 
 extension YOLORow {
-  /// The row of a box: what is read back has the same corners in single precision.
+  /// The row of a box, in the fewest decimals that read back as the same box.
+  ///
+  /// A row that was read is so written again as it stood; a box that no row can hold to its last bit
+  /// keeps its corners in single precision.
   ///
   /// - Parameters:
   ///   - box: The box in pixels; what lies outside the picture is cut off.
@@ -63,8 +66,20 @@ extension YOLORow {
   init(_ box: COCOBox, categoryID: Int, imageWidth: Int, imageHeight: Int) {
     let size = (width: Double(imageWidth), height: Double(imageHeight))
     let visible = box.clipped(imageWidth: size.width, imageHeight: size.height)
-    let across = Self.shares(low: visible.x, side: visible.width, of: size.width)
-    let down = Self.shares(low: visible.y, side: visible.height, of: size.height)
+    let isWhole = visible.boundingBox == box.boundingBox
+    // Clipping takes the difference of the corners anew, with noise of its own.
+    let wide = isWhole && box.x >= 0 && box.x + box.width <= size.width
+    let high = isWhole && box.y >= 0 && box.y + box.height <= size.height
+    let across = Self.shares(
+      low: visible.x,
+      side: wide ? box.width : visible.width,
+      of: size.width
+    )
+    let down = Self.shares(
+      low: visible.y,
+      side: high ? box.height : visible.height,
+      of: size.height
+    )
     self.init(
       categoryID: categoryID,
       centerX: across.center,
@@ -75,40 +90,61 @@ extension YOLORow {
     )
   }
 
+  private typealias Shares = (center: Double, side: Double)
+
   /// Centre and side as shares of an extent.
+  private static func shares(low: Double, side: Double, of extent: Double) -> Shares {
+    let corners = SIMD2(Float(low), Float(low + side))
+    let wanted = PixelSpan(low: low, side: side, of: extent)
+    func read(_ shares: Shares) -> PixelSpan {
+      PixelSpan(
+        low: (shares.center - shares.side / 2) * extent,
+        side: shares.side * extent,
+        of: extent
+      )
+    }
+    func keepsCorners(_ span: PixelSpan) -> Bool {
+      let end = min(max(span.low + span.side, 0), extent)
+      let start = min(max(span.low, 0), extent)
+      // As boxes are clipped: a start, and an extent from there.
+      return SIMD2(Float(start), Float(start + max(end - start, 0))) == corners
+    }
+    let first: Shares = (
+      center: (wanted.low + wanted.side / 2) / extent, side: wanted.side / extent
+    )
+    var power = 1.0
+    // Up to here, whole numbers and powers of ten are exact, so each quotient is the decimal.
+    for _ in 1...15 {
+      power *= 10
+      let shares: Shares = (
+        center: (first.center * power).rounded() / power,
+        side: (first.side * power).rounded() / power
+      )
+      let span = read(shares)
+      if span == wanted, keepsCorners(span) { return shares }
+    }
+    return neighbour(of: first) { read($0) == wanted && keepsCorners(read($0)) }
+      ?? neighbour(of: first) { keepsCorners(read($0)) } ?? first
+  }
+
+  /// The closest pair of shares, in units of the last place, that does.
   ///
   /// Divided, rounded and multiplied again, a corner may come to lie on the other side of the middle
   /// between two numbers of single precision; a neighbouring share does not.
-  private static func shares(
-    low: Double,
-    side: Double,
-    of extent: Double
-  ) -> (center: Double, side: Double) {
-    let wanted = SIMD2(Float(low), Float(low + side))
-    func corners(_ center: Double, _ share: Double) -> SIMD2<Float> {
-      let row = YOLORow(
-        categoryID: 0,
-        centerX: center,
-        centerY: 0.5,
-        width: share,
-        height: 1,
-        line: 0
-      )
-      let read = row.box(imageWidth: Int(extent), imageHeight: 1)
-        .clipped(imageWidth: extent, imageHeight: 1).boundingBox
-      return SIMD2(read.x1, read.x2)
-    }
-    let first = (center: (low + side / 2) / extent, side: side / extent)
-    if corners(first.center, first.side) == wanted { return first }
-    for reach in 1...8 {
-      for (moves, more) in [
-        (reach, 0), (-reach, 0), (0, reach), (0, -reach), (reach, reach), (-reach, reach),
-      ] {
-        let center = first.center + Double(moves) * first.center.ulp
-        let share = first.side + Double(more) * first.side.ulp
-        if corners(center, share) == wanted { return (center, share) }
+  private static func neighbour(of first: Shares, _ does: (Shares) -> Bool) -> Shares? {
+    if does(first) { return first }
+    for reach in 1...24 {
+      let near = min(reach, 4)
+      for step in -near...near {
+        for (moves, more) in [(reach, step), (-reach, step), (step, reach), (step, -reach)] {
+          let shares: Shares = (
+            center: first.center + Double(moves) * first.center.ulp,
+            side: first.side + Double(more) * first.side.ulp
+          )
+          if does(shares) { return shares }
+        }
       }
     }
-    return first
+    return nil
   }
 }

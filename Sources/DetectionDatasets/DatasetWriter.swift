@@ -112,13 +112,41 @@ package struct DatasetWriter {
 
   /// `train.json`; `annotations.json` where there are no splits, `rest.json` beside some.
   func cocoFileName(_ part: DatasetPart) -> String {
-    (part.name ?? (parts.count == 1 ? "annotations" : "rest")) + ".json"
+    (part.name ?? (parts.count == 1 ? "annotations" : restName)) + ".json"
+  }
+
+  /// What pictures of no split are called: `rest`, or with a number where a split is called that.
+  var restName: String {
+    let taken = Set(parts.compactMap { $0.name?.lowercased() })
+    var (name, number) = ("rest", 2)
+    while taken.contains(name) {
+      name = "rest_\(number)"
+      number += 1
+    }
+    return name
   }
 
   // MARK: Names
 
   private func checkNames() throws(DatasetError) {
+    var splits: Set<String> = []
     for name in parts.compactMap(\.name) {
+      // Some file systems take names that differ in case alone for one.
+      guard splits.insert(name.lowercased()).inserted else {
+        throw DatasetError(
+          .invalidSpecification,
+          file: name,
+          message: "two parts would be called \(quoted(name)), and one would replace the other; "
+            + "name each dataset once, and rename the file or list of one"
+        )
+      }
+      guard format != .voc || parts.count == 1 || name.lowercased() != "all" else {
+        throw DatasetError(
+          .invalidSpecification,
+          file: name,
+          message: "is the list of all pictures in VOC folders; rename the file or list"
+        )
+      }
       let isPlain = !name.isEmpty && !name.contains("/") && !name.hasPrefix(".")
       guard isPlain, format != .yolo || YOLODataFile.splitNames.contains(name) else {
         throw DatasetError(

@@ -50,6 +50,14 @@ enum PartialFolder {
   /// - Throws: ``DatasetError`` if something is there that is not an empty folder.
   static func check(_ folder: URL) throws(DatasetError) {
     let path = folder.standardizedFileURL.path
+    if let goal = try? FileManager.default.destinationOfSymbolicLink(atPath: path) {
+      // A folder cannot be renamed to the place of a link.
+      throw DatasetError(
+        .alreadyExists,
+        file: path,
+        message: "is a link to \(quoted(goal)); remove it, or name the folder it is to lead to"
+      )
+    }
     guard FileManager.default.fileExists(atPath: path) else { return }
     guard (try? FileManager.default.contentsOfDirectory(atPath: path))?.isEmpty == true else {
       throw DatasetError(

@@ -18,18 +18,24 @@ struct YOLORow: Hashable, Sendable {
   /// Whether the row held an outline, and this is the box around it.
   var isPolygon = false
 
-  /// The box in pixels, as COCO files write it.
+  /// The box in pixels, as COCO files write it, free of the noise of reckoning.
   /// - Parameters:
   ///   - imageWidth: The picture's width.
   ///   - imageHeight: The picture's height.
   /// - Returns: Left, top, width and height.
   func box(imageWidth: Int, imageHeight: Int) -> COCOBox {
     let (across, down) = (Double(imageWidth), Double(imageHeight))
+    let horizontal = PixelSpan(
+      low: (centerX - width / 2) * across,
+      side: width * across,
+      of: across
+    )
+    let vertical = PixelSpan(low: (centerY - height / 2) * down, side: height * down, of: down)
     return COCOBox(
-      x: (centerX - width / 2) * across,
-      y: (centerY - height / 2) * down,
-      width: width * across,
-      height: height * down
+      x: horizontal.low,
+      y: vertical.low,
+      width: horizontal.side,
+      height: vertical.side
     )
   }
 }

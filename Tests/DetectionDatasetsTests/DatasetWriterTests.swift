@@ -260,6 +260,68 @@ import Testing
     }
   }
 
+  @Test func `no part takes the name of another`() throws {
+    let folder = try TemporaryFolder()
+    for stem in ["a", "b"] {
+      try folder.writePicture("v/JPEGImages/\(stem).png")
+      try folder.write(
+        "<annotation><object><name>k</name><bndbox><xmin>1</xmin><ymin>1</ymin><xmax>9</xmax>"
+          + "<ymax>9</ymax></bndbox></object></annotation>",
+        to: "v/Annotations/\(stem).xml"
+      )
+    }
+    try folder.write("a\n", to: "v/ImageSets/Main/rest.txt")
+    let coco = try convert("\(folder.path)/v", to: .coco, in: folder, as: "coco")
+    #expect(
+      coco.specifications.map { URL(fileURLWithPath: $0).lastPathComponent }
+        == ["rest.json", "rest_2.json"]
+    )
+    let boxes = try coco.specifications.map { try DetectionDataset.load($0).boxCount }
+    #expect(boxes == [1, 1] && coco.boxes == 2)
+    for names in [("v", "v"), ("x:train", "x:TRAIN")] {
+      let parts = try DatasetPart.load(
+        [(names.0, "\(folder.path)/v"), (names.1, "\(folder.path)/v")],
+        images: nil,
+        onBadData: .stop
+      )
+      #expect { try DatasetWriter(parts, as: .coco) } throws: { error in
+        "\(error)".contains("two parts would be called")
+      }
+    }
+    let all = try DatasetPart.load(
+      [("all", "\(folder.path)/v"), ("b", "\(folder.path)/v")],
+      images: nil,
+      onBadData: .stop
+    )
+    #expect { try DatasetWriter(all, as: .voc) } throws: { error in
+      "\(error)".contains("is the list of all pictures")
+    }
+  }
+
+  @Test func `a link in the place of the new folder is refused before anything is copied`() throws {
+    let data = try RandomDataset(seed: 1)
+    let link = data.folder.url.appendingPathComponent("link")
+    let parts = try DatasetPart.load([("x", data.path)], images: nil, onBadData: .stop)
+    for goal in ["empty", "nowhere"] {
+      if goal == "empty" {
+        try FileManager.default.createDirectory(
+          at: data.folder.url.appendingPathComponent(goal),
+          withIntermediateDirectories: true
+        )
+      }
+      try FileManager.default.createSymbolicLink(
+        atPath: link.path,
+        withDestinationPath: data.folder.url.appendingPathComponent(goal).path
+      )
+      var copied = 0
+      #expect {
+        try DatasetWriter(parts, as: .voc).write(to: link) { copied = $0 }
+      } throws: { error in "\(error)".contains("is a link to") }
+      #expect(copied == 0)
+      try FileManager.default.removeItem(at: link)
+    }
+  }
+
   @Test func `pictures are linked on request, and what fails leaves nothing`() throws {
     let data = try RandomDataset(seed: 1)
     try convert(data.path, to: .voc, in: data.folder, as: "voc", pictures: .link)
@@ -317,6 +379,28 @@ import Testing
       #expect(try summary(again) == expected)
       #expect(voc.samples.map(\.boxes) == yolo.samples.map(\.boxes))
     }
+  }
+
+  private func texts(_ folder: String) throws -> [String: String] {
+    var result: [String: String] = [:]
+    for name in try FolderListing.names(in: folder) {
+      result[name] = try String(contentsOfFile: "\(folder)/\(name)", encoding: .utf8)
+    }
+    return result
+  }
+
+  @Test(.requiresSharedData("bccd")) func `BCCD goes to YOLO and back without a digit changed`()
+    throws
+  {
+    let folder = try TemporaryFolder()
+    let root = SharedData.url("bccd").path
+    try convert(root, to: .voc, in: folder, as: "voc")
+    try convert("\(folder.path)/voc", to: .yolo, in: folder, as: "yolo", pictures: .link)
+    try convert("\(folder.path)/yolo", to: .yolo, in: folder, as: "again", pictures: .link)
+    try convert("\(folder.path)/yolo", to: .voc, in: folder, as: "back", pictures: .link)
+    let labels = try texts("\(folder.path)/yolo/labels")
+    #expect(try labels.count == 364 && texts("\(folder.path)/again/labels") == labels)
+    #expect(try texts("\(folder.path)/back/Annotations") == texts("\(folder.path)/voc/Annotations"))
   }
 
   @Test(.requiresSharedData("bad_inputs"))
