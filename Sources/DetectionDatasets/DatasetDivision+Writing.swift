@@ -1,4 +1,3 @@
-import COCOFormat
 package import Foundation
 
 extension DatasetDivision {
@@ -74,7 +73,8 @@ extension DatasetDivision {
     }
   }
 
-  private func bringPictures(to folder: URL, _ pictures: DatasetWriter.Pictures?) throws {
+  /// Brings the pictures of all splits, if they are wanted.
+  func bringPictures(to folder: URL, _ pictures: DatasetWriter.Pictures?) throws {
     guard let pictures else { return }
     var brought: Set<String> = []
     for sample in dataset.samples {
@@ -83,54 +83,6 @@ extension DatasetDivision {
       guard brought.insert(name).inserted else { continue }
       try PictureTransfer.bring(sample, to: folder.appendingPathComponent(name), pictures)
     }
-  }
-
-  // MARK: COCO
-
-  /// Entries go to the split of their picture; everything else stands in each file.
-  private func writeCOCO(_ file: URL, to folder: URL, _ pictures: DatasetWriter.Pictures?) throws {
-    let data = try Data(contentsOf: file)
-    let json = JSONRanges(
-      bytes: Array(data.starts(with: [0xEF, 0xBB, 0xBF]) ? data.dropFirst(3) : data)
-    )
-    let splitOfImage = Dictionary(
-      zip(dataset.samples.map(\.imageID), splits),
-      uniquingKeysWith: { first, _ in first }
-    )
-    let members = json.members(at: 0)
-    // Each entry is looked at once; a file of a gigabyte has some hundred million bytes of them.
-    var entries: [String: [(range: Range<Int>, split: Int)]] = [:]
-    for (key, idKey) in [("images", "id"), ("annotations", "image_id")] {
-      guard let list = members.first(where: { $0.key == key })?.value else { continue }
-      entries[key] = json.entries(at: list.lowerBound).compactMap { entry in
-        guard let id = json.members(at: entry.lowerBound).first(where: { $0.key == idKey })?.value,
-          let split = json.integer(id).flatMap({ splitOfImage[$0] })
-        else { return nil }
-        return (entry, split)
-      }
-    }
-    for (index, share) in shares.enumerated() {
-      var text: [UInt8] = Array("{".utf8)
-      for (place, member) in members.enumerated() {
-        text += Array((place == 0 ? "\n" : ",\n").utf8)
-        text += Array("\"\(member.key.replacingOccurrences(of: "\"", with: "\\\""))\": ".utf8)
-        guard let list = entries[member.key] else {
-          text += json.bytes[member.value]
-          continue
-        }
-        text += Array("[".utf8)
-        var isFirst = true
-        for entry in list where entry.split == index {
-          text += Array((isFirst ? "\n" : ",\n").utf8)
-          text += json.bytes[entry.range]
-          isFirst = false
-        }
-        text += Array("\n]".utf8)
-      }
-      text += Array("\n}\n".utf8)
-      try Data(text).write(to: folder.appendingPathComponent("\(share.name).json"))
-    }
-    try bringPictures(to: folder.appendingPathComponent("images", isDirectory: true), pictures)
   }
 
   // MARK: VOC

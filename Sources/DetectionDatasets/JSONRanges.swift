@@ -6,28 +6,64 @@ import Foundation
 struct JSONRanges {
   let bytes: [UInt8]
 
-  /// The members of the object at a place; of a key that stands twice the last.
+  /// A member of an object.
+  struct Member {
+    /// Its name.
+    var name: String
+    /// Where its name stands, with the quotation marks.
+    var key: Range<Int>
+    /// Where its value stands.
+    var value: Range<Int>
+  }
+
+  /// The members of the object at a place; of a name that stands twice the last.
   /// - Parameter start: Where the object begins.
-  /// - Returns: Keys, as text, with the places of their values.
-  func members(at start: Int) -> [(key: String, value: Range<Int>)] {
-    var members: [(key: String, value: Range<Int>)] = []
+  /// - Returns: The members in their order.
+  func members(at start: Int) -> [Member] {
+    var members: [Member] = []
+    // By bytes: texts that are canonically equivalent are two names.
+    var last: [[UInt8]: Int] = [:]
+    visit(start) { key, value in
+      let name = text(key)
+      last[Array(name.utf8)] = members.count
+      members.append(Member(name: name, key: key, value: value))
+    }
+    return members.enumerated().filter { last[Array($1.name.utf8)] == $0 }.map(\.element)
+  }
+
+  /// The value of a member of the object at a place; of one that stands twice the last.
+  /// - Parameters:
+  ///   - name: The member.
+  ///   - start: Where the object begins.
+  /// - Returns: The place of the value; `nil` if there is no such member.
+  func value(of name: String, at start: Int) -> Range<Int>? {
+    var found: Range<Int>?
+    visit(start) { key, value in
+      let inner = bytes[key].dropFirst().dropLast()
+      let isMeant =
+        inner.contains(UInt8(ascii: "\\"))
+        ? text(key).utf8.elementsEqual(name.utf8) : inner.elementsEqual(name.utf8)
+      if isMeant { found = value }
+    }
+    return found
+  }
+
+  /// Goes over the members of the object at a place, each with the places of its name and value.
+  private func visit(_ start: Int, _ body: (Range<Int>, Range<Int>) -> Void) {
     var index = skipSpace(start)
-    guard index < bytes.count, bytes[index] == UInt8(ascii: "{") else { return [] }
+    guard index < bytes.count, bytes[index] == UInt8(ascii: "{") else { return }
     index = skipSpace(index + 1)
     while index < bytes.count, bytes[index] == UInt8(ascii: "\"") {
-      let keyEnd = end(at: index)
-      let key = text(index..<keyEnd)
-      index = skipSpace(keyEnd)
+      let key = index..<end(at: index)
+      index = skipSpace(key.upperBound)
       guard index < bytes.count, bytes[index] == UInt8(ascii: ":") else { break }
       let valueStart = skipSpace(index + 1)
       let value = valueStart..<end(at: valueStart)
-      members.removeAll { $0.key == key }
-      members.append((key, value))
+      body(key, value)
       index = skipSpace(value.upperBound)
       guard index < bytes.count, bytes[index] == UInt8(ascii: ",") else { break }
       index = skipSpace(index + 1)
     }
-    return members
   }
 
   /// The entries of the list at a place.
@@ -49,27 +85,26 @@ struct JSONRanges {
     return entries
   }
 
-  /// The whole number at a place.
-  func integer(_ range: Range<Int>) -> Int? { Int(String(decoding: bytes[range], as: UTF8.self)) }
+  /// The whole number at a place, by the rule of COCOFormat: `7.0` and `7e0` pass for 7.
+  /// - Parameter range: Where it stands.
+  /// - Returns: The number; `nil` if it is none of 64 bits.
+  func integer(_ range: Range<Int>) -> Int? {
+    let text = String(decoding: bytes[range], as: UTF8.self)
+    if let integer = Int(text) { return integer }
+    // Digits alone that do not fit are another number than the one next to them.
+    guard text.contains(where: { ".eE".contains($0) }), let number = Double(text),
+      number.magnitude <= 0x1p53
+    else { return nil }
+    return Int(exactly: number)
+  }
 
   /// A string without its quotation marks and escapes.
   private func text(_ range: Range<Int>) -> String {
     let inner = bytes[range].dropFirst().dropLast()
     let plain = String(decoding: inner, as: UTF8.self)
-    // Escapes in keys are legal and rare; only \uXXXX can hide a letter.
     guard inner.contains(UInt8(ascii: "\\")) else { return plain }
-    var text = ""
-    var rest = plain[...]
-    while let mark = rest.range(of: "\\u") {
-      text += rest[..<mark.lowerBound]
-      let digits = rest[mark.upperBound...].prefix(4)
-      guard let code = UInt32(digits, radix: 16), let scalar = Unicode.Scalar(code) else {
-        return plain
-      }
-      text.unicodeScalars.append(scalar)
-      rest = rest[digits.endIndex...]
-    }
-    return text + rest
+    // Escapes in names are legal and rare.
+    return (try? JSONDecoder().decode(String.self, from: Data(bytes[range]))) ?? plain
   }
 
   private func skipSpace(_ start: Int) -> Int {

@@ -94,6 +94,79 @@ import Testing
     #expect(ids.sorted() == [0, 1, 2, 3, 4])
   }
 
+  @Test(arguments: [("1.0", "1"), ("1e0", "1"), ("1", "1.0"), ("1", "10E-1"), ("-0", "0.0")])
+  func `ids with a point or an exponent keep their pictures and boxes`(
+    id: String,
+    imageID: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    for index in 0..<2 { try folder.writePicture("p\(index).png", red: UInt8(index)) }
+    let file = try folder.write(
+      """
+      {"images": [{"id": \(id), "file_name": "p0.png"}, {"id": 7.0, "file_name": "p1.png"}],
+       "annotations": [{"id": 1, "image_id": \(imageID), "category_id": 1, "bbox": [1, 2, 9, 9]},
+                       {"id": 2, "image_id": 7, "category_id": 1, "bbox": [1, 2, 9, 9]}],
+       "categories": [{"id": 1, "name": "c"}]}
+      """,
+      to: "d.json"
+    )
+    let report = try divide(file.path, to: folder.url.appendingPathComponent("out"))
+    let splits = try report.specifications.map { try DetectionDataset.load($0, images: folder.url) }
+    #expect(splits.flatMap { $0.samples.map(\.boxes.count) } == [1, 1])
+  }
+
+  @Test(arguments: [
+    (#"{"id": 1, "image_id": 1,"#, #"{"id": 3, "image_id": 1,"#, "annotation id 1"),
+    (#""image_id": 1,"#, #""image_id": 9,"#, "annotations[0].image_id: 9"),
+    (#""image_id": 1,"#, #""image_id": 1.5,"#, "annotations[0].image_id: expected a whole number"),
+    (#""image_id": 1,"#, "", "annotations[0].image_id: expected a whole number, found none"),
+    (#"{"id": 2, "file_name""#, #"{"id": "2", "file_name""#, "images[1].id: expected a whole"),
+    (#"{"id": 2, "file_name": "b.png", "width": 64, "height": 48}"#, "", "found 2, which no image has"),
+  ])
+  func `entries that cannot be dealt are told, never dropped`(
+    old: String,
+    new: String,
+    place: String
+  ) throws {
+    let folder = try TemporaryFolder()
+    for name in ["a.png", "b.png"] { try folder.writePicture(name) }
+    let file = try folder.writeCOCO(["a.png", "b.png"])
+    let division = try DatasetDivision(DetectionDataset.load(file), into: Self.shares, seed: 0)
+    // As if another program had written the file in between.
+    let text = try String(contentsOfFile: file, encoding: .utf8)
+    try folder.write(
+      text.replacingOccurrences(of: "," + old, with: new.isEmpty ? "" : "," + new)
+        .replacingOccurrences(of: old, with: new),
+      to: "data.json"
+    )
+    let out = folder.url.appendingPathComponent("out")
+    #expect {
+      try division.write(to: out, specification: file, images: nil, pictures: nil)
+    } throws: {
+      "\($0)".hasPrefix("\(file): ") && "\($0)".contains(place)
+    }
+    #expect(!FileManager.default.fileExists(atPath: out.path))
+  }
+
+  @Test func `unknown members are copied with their names, whatever these hold`() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture("a.png")
+    let keys = [#"a \"b\""#, #"tab\tand \\"#, #"\u00e9"#, "e\u{301}", "é", #"\ud83d\ude00"#]
+    let more = keys.enumerated().map { #""\#($1)": \#($0)"# }.joined(separator: ", ")
+    let text = try String(contentsOfFile: folder.writeCOCO(["a.png"]), encoding: .utf8)
+    let file = try folder.write("{\(more), " + text.dropFirst(), to: "data.json").path
+    let report = try divide(file, to: folder.url.appendingPathComponent("out"))
+    let expected = keys.filter { $0 != #"\u00e9"# }
+    for specification in report.specifications {
+      let data = try Data(contentsOf: URL(fileURLWithPath: specification))
+      #expect((try? JSONSerialization.jsonObject(with: data)) != nil)
+      let written = String(decoding: data, as: UTF8.self)
+      // é stands twice, once escaped: the last counts.
+      #expect(expected.allSatisfy { written.utf8.contains(#""\#($0)": "#.utf8) }, "\(written)")
+      #expect(!written.contains(#"\u00e9"#))
+    }
+  }
+
   @Test func `the division follows from names and seed, not from the order of the file`() throws {
     let data = try RandomDataset(seed: 3, pictures: 20)
     let dataset = try DetectionDataset.load(data.path)
