@@ -122,14 +122,24 @@ package struct AnchorLattice: Sendable {
     // A background threshold of 0 ignores all anchors that are not foreground.
     let least =
       matcher.backgroundThreshold > 0 ? matcher.backgroundThreshold : .leastNonzeroMagnitude
-    var touched: [(index: Int, iou: Float)] = []
-    for box in boxes { visit(box, atLeast: least) { touched.append(($0, $1)) } }
-    touched.sort { $0.index == $1.index ? $0.iou > $1.iou : $0.index < $1.index }
     var counts = Counts()
-    var last = -1
-    for (index, iou) in touched where index != last {
-      last = index
+    func take(_ iou: Float) {
       if iou >= matcher.foregroundThreshold { counts.foreground += 1 } else { counts.ignored += 1 }
+    }
+    if boxes.count > count / 100 {
+      // Of many boxes each anchor meets several: what is kept does not grow with them.
+      var best = [Float](repeating: 0, count: count)
+      for box in boxes { visit(box, atLeast: least) { best[$0] = max(best[$0], $1) } }
+      for iou in best where iou > 0 { take(iou) }
+    } else {
+      var touched: [(index: Int, iou: Float)] = []
+      for box in boxes { visit(box, atLeast: least) { touched.append(($0, $1)) } }
+      touched.sort { $0.index == $1.index ? $0.iou > $1.iou : $0.index < $1.index }
+      var last = -1
+      for (index, iou) in touched where index != last {
+        last = index
+        take(iou)
+      }
     }
     if matcher.backgroundThreshold <= 0, !boxes.isEmpty {
       counts.ignored = count - counts.foreground

@@ -151,7 +151,7 @@ private struct Fitter: Sendable {
     // Crowds and low-quality matches are left to the code that training runs.
     let counts =
       sample.ignoreRegions.isEmpty && settings.matcher.lowQualityMatches == .never
-      ? lattice.counts(boxes: boxes, matcher: settings.matcher)
+      ? lattice.counts(boxes: different(boxes), matcher: settings.matcher)
       : counts(
         AnchorTargets(
           anchors: generator.anchors(imageWidth: size.width, imageHeight: size.height),
@@ -163,6 +163,14 @@ private struct Fitter: Sendable {
       )
     return Fit(best: boxes.map(lattice.best), counts: counts)
   }
+
+  /// Each of many boxes once: which anchors they take does not change.
+  private func different(_ boxes: [BoundingBox]) -> [BoundingBox] {
+    boxes.count > Self.many ? Array(Set(boxes)) : boxes
+  }
+
+  /// Fewer boxes are not worth a set.
+  private static let many = 1000
 
   private func counts(_ targets: AnchorTargets) -> AnchorLattice.Counts {
     let background = targets.classIndices.count { $0 == AnchorTargets.background }

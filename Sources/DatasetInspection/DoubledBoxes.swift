@@ -15,31 +15,58 @@ package enum DoubledBoxes {
   /// Least IoU of a pair: of two cells that touch it is far below, of one cell boxed twice by hand
   /// above 0.83 (BCCD).
   package static let leastIoU: Float = 0.8
-  /// As many pairs are told of one picture: a thousand equal boxes are half a million pairs.
+  /// As many pairs are looked for in one picture: a thousand equal boxes are half a million pairs.
   package static let most = 1000
+  /// As many boxes of one picture are held against each other: a million boxes in a heap are 5 · 10¹¹
+  /// pairs, of which none may be alike.
+  package static let mostComparisons = 5_000_000
+
+  /// What a look at one picture gives.
+  package struct Found: Hashable, Sendable {
+    /// The pairs by the number of the first and the second box; ``most`` at most.
+    package var pairs: [Pair] = []
+    /// Whether the look was ended before all was seen.
+    package var isCut = false
+  }
 
   /// Finds the pairs.
+  ///
+  /// - Parameters:
+  ///   - boxes: The boxes of one picture.
+  ///   - leastIoU: Least IoU of a pair, above 0.5.
+  /// - Returns: The pairs by the number of the first and the second box; ``most`` at most.
+  package static func pairs(_ boxes: [BoundingBox], leastIoU: Float = leastIoU) -> [Pair] {
+    search(boxes, leastIoU: leastIoU).pairs
+  }
+
+  /// Looks for pairs, and ends where there is too much to look at.
   ///
   /// Boxes with an IoU of t have widths and heights within a factor of t, and left and upper sides
   /// no further apart than (1 − t) of the greater width and height; so only few are compared.
   /// - Parameters:
   ///   - boxes: The boxes of one picture.
   ///   - leastIoU: Least IoU of a pair, above 0.5.
-  /// - Returns: The pairs by the number of the first and the second box; ``most`` at most.
-  package static func pairs(_ boxes: [BoundingBox], leastIoU: Float = leastIoU) -> [Pair] {
+  /// - Returns: The pairs, and whether there may be more.
+  package static func search(_ boxes: [BoundingBox], leastIoU: Float = leastIoU) -> Found {
     precondition(leastIoU > 0.5, "twice the same object is an IoU above 0.5")
-    if boxes.count < 2 { return [] }
+    var found = Found()
+    if boxes.count < 2 { return found }
     let grid = Grid(boxes, leastIoU)
-    var pairs: [Pair] = []
+    var comparisons = 0
     for index in boxes.indices where grid.isUsable(boxes[index]) {
       grid.visit(boxes[index]) { other in
-        if other <= index || pairs.count == most { return }
+        comparisons += 1
+        if found.pairs.count == most || comparisons > mostComparisons { found.isCut = true }
+        if found.isCut { return false }
+        if other <= index { return true }
         let iou = boxes[index].iou(with: boxes[other])
-        if iou >= leastIoU { pairs.append(Pair(first: index, second: other, iou: iou)) }
+        if iou >= leastIoU { found.pairs.append(Pair(first: index, second: other, iou: iou)) }
+        return true
       }
-      if pairs.count == most { break }
+      if found.isCut { break }
     }
-    return pairs.sorted { ($0.first, $0.second) < ($1.first, $1.second) }
+    found.pairs.sort { ($0.first, $0.second) < ($1.first, $1.second) }
+    return found
   }
 
   /// Boxes by the octave of their sides and the place of their upper left corner in units of it.
@@ -74,8 +101,9 @@ package enum DoubledBoxes {
         && max(abs(box.x1), abs(box.y1)) < 1e6 * min(box.width, box.height)
     }
 
-    /// Calls a closure with all boxes that may have so much in common with one, itself among them.
-    func visit(_ box: BoundingBox, _ body: (Int) -> Void) {
+    /// Calls a closure with all boxes that may have so much in common with one, itself among them,
+    /// until it has enough.
+    func visit(_ box: BoundingBox, _ body: (Int) -> Bool) {
       // A percent more than the bounds, for rounding.
       let slack = 1.01 * (1 - leastIoU)
       for x in Self.octave(box.width * leastIoU * 0.99)...Self.octave(box.width / leastIoU * 1.01) {
@@ -88,7 +116,7 @@ package enum DoubledBoxes {
           for row in Self.place(box.y1 - reachY, y)...Self.place(box.y1 + reachY, y) {
             for column in columns {
               let cell = Cell(octaveX: x, octaveY: y, column: column, row: row)
-              for other in cells[cell] ?? [] { body(other) }
+              for other in cells[cell] ?? [] where !body(other) { return }
             }
           }
         }

@@ -10,7 +10,10 @@ package struct Inspection: Sendable {
   package let problems: [DatasetProblem]
   package let balance: ClassBalance
   package let boxes: BoxStatistics
+  /// The first pairs of boxes that may be of one object.
   package let boxedTwice: [BoxedTwice]
+  /// How many there are.
+  package let boxedTwiceCount: BoxedTwice.Count
   /// `nil` where the pictures were not decoded.
   package let duplicates: DuplicatePictures?
   /// Pictures whose files hold more than the picture; empty where they were not decoded.
@@ -34,7 +37,8 @@ package struct Inspection: Sendable {
     problems = splits.flatMap(\.dataset.problems) + BorderOverhang.problems(splits)
     balance = ClassBalance(splits)
     boxes = BoxStatistics(splits, settings: settings)
-    boxedTwice = BoxedTwice.all(in: splits)
+    let twice = BoxedTwice.all(in: splits)
+    (boxedTwice, boxedTwiceCount) = (twice.told, twice.count)
     duplicates = thumbnails.map { DuplicatePictures(splits, thumbnails: $0) }
     notes = thumbnails == nil ? [] : try PictureNote.all(in: splits)
     coverage = balance.boxes > 0 ? try AnchorCoverage(splits, settings: settings) : nil

@@ -10,7 +10,15 @@ enum DuplicateText {
       ("objects that may be boxed twice with different classes", true),
     ] {
       let found = inspection.boxedTwice.filter { $0.isDisagreement == disagree }
-      blocks.append(list(title, found.map(line), all: all))
+      let count = inspection.boxedTwiceCount
+      blocks.append(
+        list(
+          title,
+          found.map(line),
+          count: disagree ? count.disagreements : count.pairs,
+          all: all
+        )
+      )
     }
     if let duplicates = inspection.duplicates {
       blocks.append(
@@ -36,14 +44,22 @@ enum DuplicateText {
     return blocks.filter { !$0.isEmpty }.joined(separator: "\n")
   }
 
-  private static func list(_ title: String, _ lines: [String], all: Bool) -> String {
-    if lines.isEmpty { return "" }
-    var text = "\(title): \(lines.count)\n"
-    for line in lines.prefix(all ? lines.count : ProblemText.shown) {
-      text += "  \(PlainText.escaped(line))\n"
-    }
-    if !all, lines.count > ProblemText.shown {
-      text += "  and \(lines.count - ProblemText.shown) more (--all lists them)\n"
+  /// Some lines and how many there are, which may be more than are told one by one.
+  private static func list(
+    _ title: String,
+    _ lines: [String],
+    count: Int? = nil,
+    all: Bool
+  ) -> String {
+    let count = count ?? lines.count
+    if count == 0 { return "" }
+    var text = "\(title): \(count)\n"
+    let shown = lines.prefix(all ? lines.count : ProblemText.shown)
+    for line in shown { text += "  \(PlainText.escaped(line))\n" }
+    if count > shown.count {
+      let listed = count == lines.count ? "them" : "\(lines.count)"
+      let hint = shown.count < lines.count ? " (--all lists \(listed))" : ""
+      text += "  and \(count - shown.count) more\(hint)\n"
     }
     return text
   }

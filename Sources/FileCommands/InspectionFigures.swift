@@ -28,7 +28,9 @@ struct InspectionFigures: Encodable {
   var problems: [DatasetProblem]
   /// Sizes, shapes and numbers.
   var statistics: BoxStatistics
+  /// The first, and how many there are.
   var boxedTwice: [BoxedTwice]
+  var boxedTwiceCount: BoxedTwice.Count
   /// Missing where pictures were not decoded.
   var duplicates: DuplicatePictures?
   /// Pictures whose files hold more than the picture.
@@ -58,6 +60,7 @@ struct InspectionFigures: Encodable {
     problems = inspection.problems
     statistics = inspection.boxes
     boxedTwice = inspection.boxedTwice
+    boxedTwiceCount = inspection.boxedTwiceCount
     duplicates = inspection.duplicates
     notes = inspection.notes
     anchorCoverage = inspection.coverage

@@ -63,16 +63,22 @@ enum InspectionFindings {
 
   private static func boxedTwice(_ figures: InspectionFigures) -> [String] {
     var result: [String] = []
-    let twice = figures.boxedTwice.filter { !$0.isDisagreement }
-    if !twice.isEmpty {
-      let pictures = Set(twice.map(\.picture)).count
+    let count = figures.boxedTwiceCount
+    let least = count.isComplete ? "" : "at least "
+    if count.pairs > 0 {
       result.append(
-        "\(counted(twice.count, "object")) in \(counted(pictures, "picture")) may be boxed twice"
+        "\(least)\(counted(count.pairs, "object")) in \(counted(count.pictures, "picture")) may be boxed twice"
       )
     }
-    let disputed = figures.boxedTwice.count(where: \.isDisagreement)
-    if disputed > 0 {
-      result.append("\(counted(disputed, "object")) may be boxed twice, with different classes")
+    if count.disagreements > 0 {
+      result.append(
+        "\(least)\(counted(count.disagreements, "object")) may be boxed twice, with different classes"
+      )
+    }
+    if !count.isComplete {
+      result.append(
+        "The search for boxes that lie twice was ended early in a picture with too many alike"
+      )
     }
     return result
   }

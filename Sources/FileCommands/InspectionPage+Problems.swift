@@ -26,15 +26,16 @@ extension InspectionPage {
   }
 
   static func doubles(
-    _ found: [BoxedTwice],
+    _ figures: InspectionFigures,
     _ options: InspectOptions
   ) -> [InspectionReport.Problems] {
+    let found = figures.boxedTwice
     if found.isEmpty { return [] }
     let folders = folders(of: options)
     return [
       .init(
         name: "Objects that may be boxed twice",
-        count: found.count,
+        count: figures.boxedTwiceCount.all,
         shown: found.prefix(options.all ? found.count : mostProblems).map { twice in
           let classes =
             twice.isDisagreement ? twice.classes.joined(separator: " and ") : twice.classes[0]

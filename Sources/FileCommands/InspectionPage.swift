@@ -42,7 +42,7 @@ enum InspectionPage {
     if figures.boxes > 0 { report.charts = charts(figures.statistics) }
     report.anchors = figures.anchorCoverage.map(anchors)
     report.problems =
-      problems(figures.problems, options) + doubles(figures.boxedTwice, options)
+      problems(figures.problems, options) + doubles(figures, options)
     let galleries = InspectionGalleries(inspection)
     report.galleries = galleries.galleries()
     report.leaks = galleries.leaks()

@@ -95,7 +95,7 @@ import Testing
       foregroundThreshold: 0.5,
       backgroundThreshold: [0, 0.4, 0.5][Int(seed % 3)]
     )
-    let boxes = (0..<Int(seed % 7)).map { _ in
+    let boxes = (0..<(seed < 14 ? Int(seed % 7) : 300)).map { _ in
       BoundingBox.inside(width: 160, height: 96, using: &random)
     }
     let matches = matcher.matches(

@@ -1,4 +1,6 @@
 import BoxGeometry
+import DetectionDatasets
+import Foundation
 import Testing
 
 @testable import DatasetInspection
@@ -73,5 +75,41 @@ import Testing
       count: 3000
     )
     #expect(DoubledBoxes.pairs(boxes).count == DoubledBoxes.most)
+  }
+
+  @Test func `a heap of boxes of which none are alike is not compared to its end`() {
+    // All of one octave and place, with widths and heights against each other: IoU below 0.8.
+    let boxes = (0..<4000).map { number in
+      let angle = Float(number) / 4000
+      return BoundingBox(x1: 0, y1: 0, x2: 64 + 60 * angle, y2: 124 - 60 * angle)
+    }
+    let found = DoubledBoxes.search(boxes)
+    #expect(found.isCut && found.pairs.count <= DoubledBoxes.most)
+    #expect(!DoubledBoxes.search(Array(boxes.prefix(20))).isCut)
+  }
+
+  @Test func `of many pairs some are told, and all are counted`() {
+    let box = LabeledBox(box: BoundingBox(x1: 0, y1: 0, x2: 9, y2: 9), label: 0)
+    let sample = DatasetSample(
+      imageID: 1,
+      name: "a.jpg",
+      source: .file(URL(fileURLWithPath: "/a.jpg")),
+      width: 20,
+      height: 20,
+      boxes: [LabeledBox](repeating: box, count: 20)
+    )
+    let split = InspectedSplit(
+      name: "a",
+      dataset: DetectionDataset(
+        format: .coco,
+        location: "a.json",
+        categories: [DatasetCategory(id: 1, name: "cell")],
+        samples: [DatasetSample](repeating: sample, count: 20)
+      )
+    )
+    let found = BoxedTwice.all(in: [split])
+    #expect(found.count.pairs == 20 * 190 && found.count.pictures == 20)
+    #expect(found.count.isComplete && found.count.disagreements == 0)
+    #expect(found.told.count == BoxedTwice.mostTold)
   }
 }
