@@ -38,6 +38,7 @@ struct COCODatasetReader {
       problems: truth.problems.map(problem)
     )
     dataset.samples.reserveCapacity(truth.images.count)
+    var firstEntries: [String: Int] = [:]
     for (image, located) in zip(truth.images, located) {
       switch located {
       case .failure(let error):
@@ -61,9 +62,25 @@ struct COCODatasetReader {
           height: picture.height
         )
         dataset.problems += collected.problems
-        dataset.samples.append(
-          collected.sample(imageID: image.id, name: image.fileName, source: .file(picture.url))
+        let sample = collected.sample(
+          imageID: image.id,
+          name: image.fileName,
+          source: .file(picture.url)
         )
+        if let first = firstEntries[sample.pictureKey] {
+          dataset.problems.append(
+            DatasetProblem(
+              file: file.path,
+              place: "image id \(image.id)",
+              kind: .duplicate,
+              message: "is the picture of image id \(first), too (\(quoted(image.fileName))); both "
+                + "are kept"
+            )
+          )
+        } else {
+          firstEntries[sample.pictureKey] = image.id
+        }
+        dataset.samples.append(sample)
       }
     }
     return dataset

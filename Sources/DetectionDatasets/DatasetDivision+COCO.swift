@@ -93,7 +93,7 @@ extension DatasetDivision {
     options.fileNames = .any
     let truth: COCOGroundTruth
     do { truth = try COCOGroundTruth(contentsOf: written, options: options) } catch {
-      throw changed(file, error.path, error.message)
+      throw changed(file, "", "\(shares[split].name).json: \(error.path): \(error.message)")
     }
     let images = Set(truth.images.map(\.id))
     let annotations = Set(truth.annotations.map(\.id))

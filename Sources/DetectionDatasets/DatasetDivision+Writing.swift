@@ -36,6 +36,13 @@ extension DatasetDivision {
         message: "a YOLO data.yaml has the splits train, val and test, and no others"
       )
     }
+    guard dataset.format != .voc || !shares.contains(where: { $0.name == "all" }) else {
+      throw DatasetError(
+        .invalidSpecification,
+        file: specification,
+        message: "the split all of a VOC folder means all of its pictures; name it otherwise"
+      )
+    }
     var report = Report()
     try PartialFolder.make(folder) { partial in
       switch try DatasetSpecification(specification) {
@@ -98,16 +105,14 @@ extension DatasetDivision {
       try bytes.write(to: target.appendingPathComponent("\(stem(sample)).xml"))
     }
     for (index, share) in shares.enumerated() {
-      let lines = samples(of: index).map { stem($0) + "\n" }.joined()
-      try PartialFolder.write(
-        Data(lines.utf8),
-        to: folder.appendingPathComponent("ImageSets/Main/\(share.name).txt")
-      )
+      let stems = samples(of: index).map(stem)
+      let list = folder.appendingPathComponent("ImageSets/Main/\(share.name).txt")
+      try writeList(stems, to: list, of: "picture") { VOCFolder.stem(ofLine: $0) }
     }
     // Without it, the classes would be those that occur in a split.
-    let classes = dataset.categories.map { $0.name + "\n" }.joined()
-    if !classes.isEmpty {
-      try Data(classes.utf8).write(to: folder.appendingPathComponent("labels.txt"))
+    if !dataset.categories.isEmpty {
+      let list = folder.appendingPathComponent("labels.txt")
+      try writeList(dataset.categories.map(\.name), to: list, of: "class")
     }
     try bringPictures(to: folder.appendingPathComponent("JPEGImages", isDirectory: true), pictures)
   }
@@ -132,14 +137,14 @@ extension DatasetDivision {
       yaml += "\(share.name): "
       yaml += pictures == nil ? DatasetWriter.quotedYAML(list) + "\n" : "\(share.name).txt\n"
       let prefix = pictures == nil ? place.path + "/" : "./"
-      let lines = samples(of: index).map { prefix + $0.name + "\n" }.joined()
-      try Data(lines.utf8).write(to: folder.appendingPathComponent("\(share.name).txt"))
+      try writeList(
+        samples(of: index).map { prefix + $0.name },
+        to: folder.appendingPathComponent("\(share.name).txt"),
+        of: "picture"
+      )
     }
     if data.keypointColumns > 0 { yaml += "kpt_shape: \(data.keypointShape)\n" }
-    yaml += "names:\n"
-    for category in dataset.categories {
-      yaml += "  \(category.id): \(DatasetWriter.quotedYAML(category.name))\n"
-    }
+    yaml += try classes(of: file)
     try Data(yaml.utf8).write(to: folder.appendingPathComponent("data.yaml"))
     guard pictures != nil else { return }
     for sample in dataset.samples where !sample.annotationFile.isEmpty {

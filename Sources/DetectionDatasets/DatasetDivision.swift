@@ -43,6 +43,9 @@ package struct DatasetDivision: Sendable {
 
   /// Divides a dataset.
   ///
+  /// Entries of one picture stay together, whatever else belongs together: a COCO file may list it
+  /// under several ids.
+  ///
   /// The division depends on the names of the pictures, on what they hold and on the seed; not on the
   /// order of the files.
   /// - Parameters:
@@ -60,14 +63,11 @@ package struct DatasetDivision: Sendable {
     self.dataset = dataset
     self.shares = shares
     let keys = try Self.keys(of: dataset, grouping)
-    var members: [String: [Int]] = [:]
-    for (index, key) in keys.enumerated() {
-      members[key ?? "\u{0}\(index)", default: []].append(index)
-    }
+    let members = Self.groups(keys, of: dataset)
     unmatched = keys.count { $0 == nil }
     groupCount = members.count
     // In the order of names, so that the order of the file does not matter.
-    let groups = members.values.map { group in
+    let groups = members.map { group in
       (name: group.map { dataset.samples[$0].name }.min() ?? "", members: group)
     }
     .sorted { $0.name < $1.name }
@@ -110,6 +110,34 @@ package struct DatasetDivision: Sendable {
     return counts
   }
 
+  /// The samples that stay together: those of one key, and those of one picture whatever the keys.
+  private static func groups(_ keys: [String?], of dataset: DetectionDataset) -> [[Int]] {
+    var parents = Array(keys.indices)
+    func root(_ index: Int) -> Int {
+      var index = index
+      while parents[index] != index {
+        parents[index] = parents[parents[index]]
+        index = parents[index]
+      }
+      return index
+    }
+    var first: [String: Int] = [:]
+    for (index, key) in keys.enumerated() {
+      let marks = ["picture " + dataset.samples[index].pictureKey, key.map { "group " + $0 }]
+      for mark in marks.compactMap(\.self) {
+        if let other = first[mark] {
+          let (own, others) = (root(index), root(other))
+          parents[own] = others
+        } else {
+          first[mark] = index
+        }
+      }
+    }
+    var groups: [Int: [Int]] = [:]
+    for index in keys.indices { groups[root(index), default: []].append(index) }
+    return Array(groups.values)
+  }
+
   /// The key of each picture's group; `nil` where a pattern does not match.
   private static func keys(
     of dataset: DetectionDataset,
@@ -139,6 +167,16 @@ package struct DatasetDivision: Sendable {
         let range = match.range(at: match.numberOfRanges > 1 ? 1 : 0)
         return Range(range, in: name).map { String(name[$0]) }
       }
+    }
+  }
+}
+
+extension DatasetSample {
+  /// Tells pictures apart, where ``sourceKey`` tells entries apart.
+  var pictureKey: String {
+    switch source {
+    case .file(let url): ContainedFolder.simplified(url.path) ?? url.path
+    case .synthetic(_, let index): "synth:\(index):\(name)"
     }
   }
 }

@@ -24,7 +24,7 @@ package struct DatasetProblem: Hashable, Sendable, Codable, CustomStringConverti
     case unreadablePicture
     /// An annotation file that cannot be read; the picture is left out.
     case unreadableAnnotation
-    /// A picture that is listed twice; the second is left out.
+    /// A picture that is listed twice; the second is left out, but of COCO files both are kept.
     case duplicate
     /// Pictures without an annotation file (YOLO); taken as pictures without objects.
     case missingAnnotation

@@ -69,12 +69,15 @@ struct VOCFolder {
             ? "it has none, leave the split out" : "it has \(available.joined(separator: ", "))")
       )
     }
-    // Class lists name a stem and 1, 0 or -1; a stem itself may hold spaces.
-    return try TextFile.lines(of: lists.appendingPathComponent("\(split).txt")).map { line in
-      let fields = line.split(whereSeparator: \.isWhitespace)
-      guard fields.count == 2, ["1", "0", "-1"].contains(fields[1]) else { return line }
-      return String(fields[0])
-    }
+    return try TextFile.lines(of: lists.appendingPathComponent("\(split).txt"))
+      .map(Self.stem(ofLine:))
+  }
+
+  /// The stem in a line: class lists name it and 1, 0 or -1; a stem itself may hold spaces.
+  static func stem(ofLine line: String) -> String {
+    let fields = line.split(whereSeparator: \.isWhitespace)
+    guard fields.count == 2, ["1", "0", "-1"].contains(fields[1]) else { return line }
+    return String(fields[0])
   }
 
   /// The classes that `labels.txt` or `classes.txt` declares, one a line; `nil` if there is neither.

@@ -7,7 +7,7 @@ import Yams
 /// settings have, as the parser goes down it by recursion.
 enum YAMLDocument {
   /// Largest file read, in bytes; the names of a thousand classes take some 20 kB.
-  private static let maximumBytes = 1 << 20
+  static let maximumBytes = 1 << 20
   /// Deepest nesting, in brackets or in columns of indentation; a `data.yaml` needs two levels.
   private static let maximumDepth = 100
 

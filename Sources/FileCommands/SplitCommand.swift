@@ -37,7 +37,13 @@ package struct SplitCommand: ParsableCommand {
   @Option(help: ArgumentHelp("The folder to make.", valueName: "dir"))
   var out: String
 
-  @Option(help: ArgumentHelp("The splits and their shares, 1 together.", valueName: "name=share,…"))
+  @Option(
+    help: ArgumentHelp(
+      "The splits and their shares, 1 together. (default: \(SplitFractions.standard))",
+      valueName: "name=share,…"
+    ),
+    transform: SplitFractions.init(parsing:)
+  )
   var fractions: SplitFractions = .standard
 
   @Option(parsing: .unconditional, help: "The seed, 0 or more.")
@@ -111,7 +117,7 @@ package struct SplitCommand: ParsableCommand {
 }
 
 /// `train=0.8,val=0.1,test=0.1`.
-struct SplitFractions: ExpressibleByArgument {
+struct SplitFractions: CustomStringConvertible {
   let shares: [DatasetDivision.Share]
 
   static let standard = SplitFractions(shares: [
@@ -121,25 +127,13 @@ struct SplitFractions: ExpressibleByArgument {
 
   private init(shares: [DatasetDivision.Share]) { self.shares = shares }
 
-  init?(argument: String) {
-    var shares: [DatasetDivision.Share] = []
-    for part in argument.split(separator: ",", omittingEmptySubsequences: false) {
-      let fields = part.split(separator: "=", omittingEmptySubsequences: false)
-      guard fields.count == 2, let fraction = Double(fields[1]), fraction > 0, fraction <= 1 else {
-        return nil
-      }
-      let name = String(fields[0])
-      // It becomes the name of a file.
-      guard !name.isEmpty, !shares.contains(where: { $0.name == name }),
-        name.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
-      else { return nil }
-      shares.append(.init(name: name, fraction: fraction))
+  init(parsing text: String) throws {
+    do throws(DatasetError) { shares = try DatasetDivision.Share.shares(parsing: text) } catch {
+      throw ValidationError(error.message)
     }
-    guard abs(shares.reduce(0) { $0 + $1.fraction } - 1) < 1e-6 else { return nil }
-    self.shares = shares
   }
 
-  var defaultValueDescription: String {
+  var description: String {
     shares.map { "\($0.name)=\($0.fraction)" }.joined(separator: ",")
   }
 }

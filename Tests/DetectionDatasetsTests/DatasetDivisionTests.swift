@@ -121,7 +121,7 @@ import Testing
     (#""image_id": 1,"#, #""image_id": 1.5,"#, "annotations[0].image_id: expected a whole number"),
     (#""image_id": 1,"#, "", "annotations[0].image_id: expected a whole number, found none"),
     (#"{"id": 2, "file_name""#, #"{"id": "2", "file_name""#, "images[1].id: expected a whole"),
-    (#"{"id": 2, "file_name": "b.png", "width": 64, "height": 48}"#, "", "found 2, which no image has"),
+    (#"{"id": 2, "file_name": "b.png", "width": 64, "height": 48}"#, "", "found 2, which no image"),
   ])
   func `entries that cannot be dealt are told, never dropped`(
     old: String,

@@ -40,9 +40,15 @@ import Testing
   }
 
   @Test func `shares that are none are wrong usage`() throws {
-    for fractions in ["train=0.5", "train=0.5,train=0.5", "a=1.5,b=-0.5", "train", "x/y=1", "=1"] {
+    let faults = [
+      ("train=0.5,val=0.6", "found 1.1"), ("train=0.5,train=0.5", "stands twice"),
+      ("a=1.5,b=-0.5", "above 0"), ("train", "expected a name and a share"),
+      ("x/y=1", "becomes that of a file"), ("=1", "becomes that of a file"),
+    ]
+    for (fractions, reason) in faults {
       let run = try FocalProcess(["split", "x.json", "--out", "y", "--fractions", fractions])
       #expect(run.status == 64 && run.errorLines.count == 1, "\(fractions): \(run.error)")
+      #expect(run.error.contains(reason), "\(run.error)")
     }
   }
 }
