@@ -8,7 +8,7 @@ struct AnchorsFigures: Encodable {
     var name: String
     var before: AnchorCoverage
     var after: AnchorCoverage
-    /// With one more level at half the finest stride, and anchors of its own.
+    /// The anchors found, on one more level at half the finest stride besides.
     var withFinerLevel: AnchorCoverage
   }
 
@@ -16,7 +16,7 @@ struct AnchorsFigures: Encodable {
   var isImproved: Bool
   var before: AnchorConfiguration
   var after: AnchorConfiguration
-  /// The best anchors with one more level; the network has no such level.
+  /// The anchors found with one more level, of the same scales and ratios; the network has no such level.
   var withFinerLevel: AnchorConfiguration
   /// How many numbers were fitted.
   var fittedNumbers: Int

@@ -35,25 +35,20 @@ package struct AnchorsJob {
     let search = search()
     var progress = ProgressLine(
       "anchors",
-      total: 2 * search.generations,
+      total: search.generations,
       unit: "generations",
       isQuiet: options.quiet
     )
     func note(_ count: Int) {
-      if Console.isTerminal || count < 2 * search.generations { progress.update(count) }
+      if Console.isTerminal || count < search.generations { progress.update(count) }
     }
     let found = try search.best(for: data.fitted, settings: settings) { note($0) }
-    var finer = settings
-    finer.anchors = settings.anchors.withFinerLevel
-    let finest = try search.best(for: data.fitted, settings: finer) {
-      note(search.generations + $0)
-    }
     progress.clear()
     let figures = try AnchorsFigures(
       data,
       settings: settings,
       found: found,
-      withFinerLevel: finest,
+      withFinerLevel: found.withFinerLevel,
       parameters: search.scales + search.ratios
     )
     if let out = options.out {

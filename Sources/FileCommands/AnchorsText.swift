@@ -10,7 +10,7 @@ enum AnchorsText {
     _ options: AnchorsOptions
   ) -> String {
     guard let fitted = figures.parts.first else { return "" }
-    var blocks = [headline(figures, fitted) + "\n"]
+    var blocks = [headline(figures, fitted) + tried(figures) + "\n"]
     blocks += figures.parts.map(table)
     blocks.append(finerLevel(figures, fitted) + losers(figures, fitted, options))
     if figures.isImproved {
@@ -38,6 +38,17 @@ enum AnchorsText {
       + "\(threshold) or more, before \(InspectionText.percent(1 - before.belowForeground)); "
       + "mean best IoU \(InspectionText.decimals(after.meanBestIoU, 3)), before "
       + InspectionText.decimals(before.meanBestIoU, 3)
+  }
+
+  /// What the anchors are worth on pictures that they were not fitted to.
+  private static func tried(_ figures: AnchorsFigures) -> String {
+    guard figures.isImproved else { return "" }
+    return figures.parts.dropFirst().map { part in
+      let (before, after) = (part.before.all.belowForeground, part.after.all.belowForeground)
+      return
+        "\non \(PlainText.escaped(part.name)), which was not fitted: \(InspectionText.percent(1 - after)), before "
+        + InspectionText.percent(1 - before) + (after > before ? ": worse" : "")
+    }.joined()
   }
 
   private static func table(_ part: AnchorsFigures.Part) -> String {

@@ -26,6 +26,8 @@ struct InspectionFigures: Encodable {
   /// Boxes of the most frequent class for each of the rarest.
   var imbalance: Double?
   var problems: [DatasetProblem]
+  /// Files that look like annotations where none were read.
+  var hints: [String]
   /// Sizes, shapes and numbers.
   var statistics: BoxStatistics
   /// The first, and how many there are.
@@ -58,6 +60,7 @@ struct InspectionFigures: Encodable {
     classes = inspection.balance.classes
     imbalance = inspection.balance.ratio
     problems = inspection.problems
+    hints = inspection.splits.flatMap { InspectionNeighbours.hints($0.dataset) }
     statistics = inspection.boxes
     boxedTwice = inspection.boxedTwice
     boxedTwiceCount = inspection.boxedTwiceCount

@@ -4,7 +4,7 @@ import DetectionDatasets
 /// What somebody should know of a dataset before anything else, in sentences with numbers.
 enum InspectionFindings {
   static func sentences(_ figures: InspectionFigures) -> [String] {
-    unusable(figures) + leaks(figures) + coverage(figures) + boxedTwice(figures)
+    figures.hints + unusable(figures) + leaks(figures) + coverage(figures) + boxedTwice(figures)
       + problems(figures) + classes(figures) + repeats(figures) + boxes(figures)
       + notes(figures)
   }

@@ -19,6 +19,14 @@ import Testing
     #expect(figures["isImproved"] as? Bool == false)
     let parts = try #require(figures["parts"] as? [[String: Any]])
     #expect(parts.count == 1)
+    // One more level is told of with the shapes of all others, so that it alone is what differs.
+    let (after, finer) = (
+      figures["after"] as? [String: Any], figures["withFinerLevel"] as? [String: Any]
+    )
+    for shapes in ["scales", "aspectRatios"] {
+      let expected = try #require(after?[shapes] as? [Double])
+      #expect(finer?[shapes] as? [Double] == expected)
+    }
     // What was written is read as a recipe.
     let inspected = try FocalProcess(["inspect", data, "--no-decode", "--json", "--config", out])
     #expect(inspected.status == 0, "\(inspected.error)")

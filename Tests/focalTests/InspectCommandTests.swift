@@ -187,4 +187,24 @@ import Testing
       #expect(run.status == 0 && run.error.isEmpty, "\(run.error)")
     }
   }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `annotations among pictures are pointed to, with the command that reads them`() throws {
+    let folder = try TemporaryFolder()
+    let train = folder.url.appendingPathComponent("train")
+    try FileManager.default.createDirectory(at: train, withIntermediateDirectories: true)
+    try FileManager.default.copyItem(
+      at: Self.bad.appendingPathComponent("images/ok.jpg"),
+      to: train.appendingPathComponent("a.jpg")
+    )
+    for name in ["a.xml", "_annotations.coco.json", "a.txt", "notes.txt"] {
+      try Data("1".utf8).write(to: train.appendingPathComponent(name))
+    }
+    let run = try FocalProcess(["inspect", folder.url.path])
+    #expect(run.status == 0, "\(run.error)")
+    let lines = run.output.split(separator: "\n").map(String.init)
+    #expect(lines[1].contains("1 .json file lies") && lines[1].contains("_annotations.coco.json"))
+    #expect(lines[2].contains("1 .txt file lies") && lines[2].contains("data.yaml"))
+    #expect(lines[3].contains("1 .xml file lies") && lines[3].hasSuffix("train"))
+  }
 }
