@@ -40,9 +40,10 @@ struct InspectionGalleries {
       tiles: doubles()
     )
     twice.roleNames = [.object: "other object"]
+    let isOne = inspection.images == 1
     let crowded = PictureGallery(
-      heading: "Most boxes",
-      note: "The pictures with the most boxes.",
+      heading: isOne ? "The picture" : "Most boxes",
+      note: isOne ? "The only one there is." : "The pictures with the most boxes.",
       isWhole: true,
       tiles: crowdedPictures()
     )
@@ -156,11 +157,11 @@ struct InspectionGalleries {
     let order = splits.pictures.enumerated()
       .map { (count: splits[$0.element].boxes.count, offset: $0.offset, place: $0.element) }
       .sorted { ($1.count, $0.offset) < ($0.count, $1.offset) }
-    return order.prefix(Self.crowded).filter { $0.count > 1 }.map { entry in
+    return order.prefix(Self.crowded).filter { $0.count > 1 || order.count == 1 }.map { entry in
       let sample = splits[entry.place]
       return tile(
         sample.name,
-        "\(entry.count) boxes",
+        InspectionText.counted(entry.count, "box", "boxes"),
         entry.place,
         around: nil,
         sample.boxes.prefix(300).map { PictureGallery.Mark(Rectangle($0.box), .object) }

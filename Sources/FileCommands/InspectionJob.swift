@@ -55,6 +55,12 @@ package struct InspectionJob {
 
   /// Tells before the work, and not after it, what makes no sense or cannot be written.
   private func check() throws {
+    let places = options.data.map {
+      URL(fileURLWithPath: $0).resolvingSymlinksInPath().standardizedFileURL
+    }
+    for (index, place) in places.enumerated() where places.prefix(index).contains(place) {
+      throw CommandFailure.usage("\(options.data[index]): is named twice; name each split once")
+    }
     guard let report = options.report else { return }
     if options.groundTruth != nil {
       throw CommandFailure.usage(

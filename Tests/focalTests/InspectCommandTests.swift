@@ -207,4 +207,20 @@ import Testing
     #expect(lines[2].contains("1 .txt file lies") && lines[2].contains("data.yaml"))
     #expect(lines[3].contains("1 .xml file lies") && lines[3].hasSuffix("train"))
   }
+
+  @Test(.requiresSharedData("bad_inputs"))
+  func `the page of one picture shows it`() throws {
+    let folder = try TemporaryFolder()
+    let picture = Self.bad.appendingPathComponent("images/ok.jpg").path
+    let page = folder.path("page.html")
+    let run = try FocalProcess(["inspect", picture, "--quiet", "--report", page])
+    #expect(run.status == 0, "\(run.error)")
+    let text = try String(contentsOfFile: page, encoding: .utf8)
+    #expect(text.contains("The picture</h") && text.contains("data:image/"))
+  }
+
+  @Test func `data that is named twice is no second split`() throws {
+    let data = "synth:2:1"
+    try expectFailure(["inspect", data, data], status: 64, naming: [data, "named twice"])
+  }
 }
