@@ -79,4 +79,15 @@ public struct COCOGroundTruth: Hashable, Sendable {
   public func write(to url: URL) throws(COCOFormatError) {
     try COCOFile.write(jsonBytes(file: url.path), to: url)
   }
+
+  /// Writes a COCO annotation file, and which objects are difficult to find, as Pascal VOC says it.
+  ///
+  /// - Parameters:
+  ///   - url: The file, replaced if it exists.
+  ///   - difficult: The ids of annotations that get `"difficult": 1`, which
+  ///     ``COCOReadingOptions/difficultObjects`` reads again.
+  /// - Throws: ``COCOFormatError`` if a number is not finite or the file cannot be written.
+  package func write(to url: URL, difficult: Set<Int>) throws(COCOFormatError) {
+    try COCOFile.write(jsonBytes(file: url.path, difficult: difficult), to: url)
+  }
 }

@@ -1,6 +1,9 @@
 extension COCOGroundTruth {
   /// The file as bytes: fixed order of keys, one entry a line.
-  func jsonBytes(file: String) throws(COCOFormatError) -> [UInt8] {
+  func jsonBytes(
+    file: String,
+    difficult: Set<Int> = []
+  ) throws(COCOFormatError) -> [UInt8] {
     var writer = JSONWriter(file: file)
     writer.raw("{\"info\":{},\"licenses\":[],\n\"images\":[")
     for (index, image) in images.enumerated() {
@@ -25,7 +28,8 @@ extension COCOGroundTruth {
       try writer.box(annotation.box, "annotations[\(index)].bbox")
       writer.raw(",\"area\":")
       try writer.number(annotation.area, "annotations[\(index)].area")
-      writer.raw(annotation.isCrowd ? ",\"iscrowd\":1}" : ",\"iscrowd\":0}")
+      writer.raw(annotation.isCrowd ? ",\"iscrowd\":1" : ",\"iscrowd\":0")
+      writer.raw(difficult.contains(annotation.id) ? ",\"difficult\":1}" : "}")
     }
     writer.raw("\n]}\n")
     return writer.bytes

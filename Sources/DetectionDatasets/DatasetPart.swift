@@ -22,12 +22,14 @@ package struct DatasetPart: Sendable {
   /// are the splits of one dataset, called as the caller says.
   /// - Parameters:
   ///   - specifications: What the user wrote, each with the name of the split it is.
+  ///   - isNamed: Whether one specification, too, is the split that it is called.
   ///   - images: The folder of pictures, where given.
   ///   - onBadData: What to do about what cannot be used.
   /// - Returns: The parts, with equal categories.
   /// - Throws: As `DetectionDataset.load`, and ``DatasetError`` if classes cannot be brought together.
   package static func load(
     _ specifications: [(name: String, specification: String)],
+    isNamed: Bool = false,
     images: URL?,
     onBadData: BadDataPolicy
   ) throws -> [DatasetPart] {
@@ -35,7 +37,7 @@ package struct DatasetPart: Sendable {
       try DetectionDataset.load(specification, images: images, onBadData: onBadData)
     }
     var parts: [DatasetPart] = []
-    if specifications.count == 1, let (_, specification) = specifications.first {
+    if !isNamed, specifications.count == 1, let (_, specification) = specifications.first {
       let splits = try DatasetSplits.of(specification)
       guard !splits.isEmpty else {
         return [DatasetPart(name: nil, dataset: try load(specification))]

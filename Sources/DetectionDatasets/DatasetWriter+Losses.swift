@@ -10,9 +10,8 @@ extension DatasetWriter {
     for (sample, dataset) in samplesOnce() {
       for annotation in sample.groundTruth {
         let box = annotation.box
-        if annotation.isCrowd {
-          if dataset.format == .voc { difficult += 1 } else { crowds += 1 }
-        }
+        if isDifficult(annotation, of: dataset) { difficult += 1 }
+        if annotation.isCrowd, dataset.format != .voc { crowds += 1 }
         if abs(annotation.area - box.area) > 1e-9 * max(annotation.area, box.area) { areas += 1 }
         let visible = box.clipped(
           imageWidth: Double(sample.width),
@@ -27,7 +26,7 @@ extension DatasetWriter {
     if format != .coco, crowds > 0 {
       lines.append("\(Self.counted(crowds, "crowd region")): \(format.title) has none")
     }
-    if format != .voc, difficult > 0 {
+    if format == .yolo, difficult > 0 {
       lines.append(
         "the mark `difficult` of \(Self.counted(difficult, "object")), which count like any other now"
       )
@@ -45,12 +44,7 @@ extension DatasetWriter {
     if format != .coco, formats.contains(.coco) {
       lines.append("the ids of pictures, annotations and classes: \(format.title) has none")
     }
-    if formats.contains(.coco), holdsMasks() {
-      lines.append("masks and keypoints: Focal reads boxes")
-    }
-    if formats.contains(.voc) {
-      lines.append("pose, truncated, occluded and parts of VOC objects: Focal does not read them")
-    }
+    lines += unread()
     if formats.contains(.yolo),
       parts.contains(where: { $0.dataset.problems.contains { $0.kind == .polygon } })
     {
@@ -95,18 +89,6 @@ extension DatasetWriter {
       lines.append("data.yaml names no val, which other trainers ask for; focal split makes one")
     }
     return lines
-  }
-
-  private func holdsMasks() -> Bool {
-    let files = Set(parts.filter { $0.dataset.format == .coco }.map(\.dataset.location))
-    return files.contains { file in
-      guard
-        let data = try? Data(contentsOf: URL(fileURLWithPath: file), options: .mappedIfSafe)
-      else { return false }
-      return ["\"segmentation\"", "\"keypoints\""].contains { key in
-        data.range(of: Data(key.utf8)) != nil
-      }
-    }
   }
 
   static func counted(_ count: Int, _ one: String, _ many: String? = nil) -> String {

@@ -23,7 +23,11 @@ extension DatasetWriter {
         guard let label = labels[annotation.categoryID] else { continue }
         // A crowd is neither an object nor difficult.
         if annotation.isCrowd, dataset.format != .voc { continue }
-        text += object(annotation, isDifficult: annotation.isCrowd, label: label)
+        text += object(
+          annotation,
+          isDifficult: isDifficult(annotation, of: dataset),
+          label: label
+        )
         report.boxes += 1
       }
       text += "</annotation>\n"

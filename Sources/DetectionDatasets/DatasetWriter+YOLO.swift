@@ -31,17 +31,23 @@ extension DatasetWriter {
       named.isEmpty
       ? parts.map { ("train", $0.dataset.samples) }
       : named.map { ($0.name ?? "", $0.dataset.samples) }
-    var yaml = "# Written by focal convert. Classes are numbered from 0, in this order.\npath: .\n"
     for (name, samples) in lists {
-      yaml += "\(name): \(name).txt\n"
       let lines = samples.map { "./images/\(names[$0])\n" }.joined()
       try Data(lines.utf8).write(to: folder.appendingPathComponent("\(name).txt"))
     }
+    try Data(dataFile(splits: lists.map(\.0)).utf8)
+      .write(to: folder.appendingPathComponent("data.yaml"))
+  }
+
+  /// The text of `data.yaml`.
+  func dataFile(splits: [String]) -> String {
+    var yaml = "# Written by focal convert. Classes are numbered from 0, in this order.\npath: .\n"
+    for name in splits { yaml += "\(name): \(name).txt\n" }
     yaml += "nc: \(categories.count)\nnames:\n"
     for (label, category) in categories.enumerated() {
       yaml += "  \(label): \(Self.quotedYAML(category.name))\n"
     }
-    try Data(yaml.utf8).write(to: folder.appendingPathComponent("data.yaml"))
+    return yaml
   }
 
   /// A text in double quotes, which YAML takes for nothing but a text.

@@ -35,6 +35,8 @@ package struct DatasetWriter {
   }
 
   let parts: [DatasetPart]
+  /// By COCO file, the annotations that are marked difficult.
+  let marks: [String: Set<Int>]
   let format: Format
   let names: PictureNames
 
@@ -43,11 +45,13 @@ package struct DatasetWriter {
   ///   - parts: The splits; a single one without a name is a dataset without splits.
   ///   - format: The format of annotations.
   /// - Throws: ``DatasetError`` if the format cannot hold a name.
-  package init(_ parts: [DatasetPart], as format: Format) throws(DatasetError) {
+  package init(_ parts: [DatasetPart], as format: Format) throws {
     self.parts = parts
+    marks = try Self.marks(in: parts)
     self.format = format
     names = PictureNames(parts, format: format)
     try checkNames()
+    try checkFiles()
   }
 
   /// The number of pictures that ``write(to:pictures:progress:)`` will write.
@@ -74,6 +78,7 @@ package struct DatasetWriter {
     progress: (Int) throws -> Void = { _ in }
   ) throws -> Report {
     var report = Report()
+    try checkPlace(folder)
     try PartialFolder.make(folder) { partial in
       let place = partial.appendingPathComponent(pictureFolder, isDirectory: true)
       try FileManager.default.createDirectory(at: place, withIntermediateDirectories: true)
@@ -137,14 +142,15 @@ package struct DatasetWriter {
           .invalidSpecification,
           file: name,
           message: "two parts would be called \(quoted(name)), and one would replace the other; "
-            + "name each dataset once, and rename the file or list of one"
+            + "name each dataset once, with a name of its own (NAME=DATA)"
         )
       }
       guard format != .voc || parts.count == 1 || name.lowercased() != "all" else {
         throw DatasetError(
           .invalidSpecification,
           file: name,
-          message: "is the list of all pictures in VOC folders; rename the file or list"
+          message: "is the list of all pictures in VOC folders; give the part another name "
+            + "(NAME=DATA)"
         )
       }
       let isPlain = !name.isEmpty && !name.contains("/") && !name.hasPrefix(".")
@@ -154,7 +160,7 @@ package struct DatasetWriter {
           file: name,
           message: format == .yolo
             ? "a YOLO data.yaml has the splits train, val and test, and none called \(quoted(name)); "
-              + "rename the file or list, or convert the parts one by one"
+              + "name them (train=DATA val=DATA), or convert the parts one by one"
             : "cannot be the name of a split"
         )
       }

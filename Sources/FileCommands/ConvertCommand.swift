@@ -13,10 +13,12 @@ package struct ConvertCommand: ParsableCommand {
       Examples:
         focal convert VOC --to coco --out bccd-coco
         focal convert train.json val.json --images pictures --to yolo --out bccd-yolo
+        focal convert train=a.json val=b.json --to yolo --out mine
         focal convert data.yaml:train --to voc --out cars-voc --pictures link
 
       All splits of a VOC folder or a data.yaml are converted together and stay splits; several datasets become the \
-      splits that they are called after. COCO: one file for each split, names of pictures relative to images/. VOC: \
+      splits that they are called after (instances_train2017.json is train, valid/_annotations.coco.json val), or that \
+      NAME=DATA says. COCO: one file for each split, names of pictures relative to images/. VOC: \
       corners as they are, the classes in labels.txt, lists in ImageSets/Main. YOLO: classes numbered from 0, a list for \
       each split, boxes clipped, as many digits as bring the same box back.
 
@@ -27,7 +29,7 @@ package struct ConvertCommand: ParsableCommand {
 
   @Argument(
     help: ArgumentHelp(
-      "COCO .json, VOC folder[:split], YOLO data.yaml[:split] or synth:N:SEED; several are splits of one dataset.",
+      "COCO .json, VOC folder[:split], YOLO data.yaml[:split] or synth:N:SEED; several are splits of one dataset, NAME=DATA names one.",
       valueName: "data"
     )
   )
@@ -63,13 +65,15 @@ package struct ConvertCommand: ParsableCommand {
 
   package func run() throws {
     try FileFailure.check(folder: out)
-    let names = InspectionInput.names(of: data)
+    let names = SplitNames(data)
     let parts = try DatasetPart.load(
-      Array(zip(names, data)),
+      names.parts,
+      isNamed: names.isNamed,
       images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
       onBadData: onBadData
     )
-    DatasetWarnings.show(parts.flatMap(\.dataset.problems), of: data[0])
+    let problems = parts.flatMap(\.dataset.problems)
+    DatasetWarnings.show(problems, of: names.parts[0].specification)
     let writer = try DatasetWriter(parts, as: to.value)
     var progress = ProgressLine(
       "convert",
@@ -82,7 +86,10 @@ package struct ConvertCommand: ParsableCommand {
     progress.clear()
     for warning in report.warnings { Console.warning(warning) }
     if json {
-      try JSONLine.print(Figures(format: to.value.rawValue, folder: folder.path, report))
+      let format = to.value.rawValue
+      try JSONLine.print(
+        Figures(format: format, folder: folder.path, problems: problems, report)
+      )
     } else {
       let head =
         "\(folder.path): \(to.value.title), \(InspectionText.counted(report.pictures, "picture")), "
@@ -101,15 +108,24 @@ package struct ConvertCommand: ParsableCommand {
     let boxes: Int
     let lost: [String]
     let warnings: [String]
+    /// All of them, where standard error has the first few.
+    let problems: [DatasetProblem]
     let specifications: [String]
 
-    init(format: String, folder: String, _ report: DatasetWriter.Report) {
+    init(
+      format: String,
+      folder: String,
+      problems: [DatasetProblem],
+      _ report: DatasetWriter.Report
+    ) {
       self.format = format
       self.folder = folder
       pictures = report.pictures
       boxes = report.boxes
       lost = report.lost
       warnings = report.warnings
+      var told: Set<DatasetProblem> = []
+      self.problems = problems.filter { told.insert($0).inserted }
       specifications = report.specifications
     }
   }

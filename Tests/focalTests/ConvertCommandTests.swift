@@ -53,4 +53,61 @@ import Testing
     let missing = try FocalProcess(["convert", data + "x", "--to", "voc", "--out", "x"])
     #expect(missing.status == 1 && missing.errorLines.count == 1)
   }
+
+  @Test func `splits are called after files as others name them, or as the user says`() throws {
+    let folder = try folder()
+    let root = folder.url.appendingPathComponent("coco")
+    let file = root.appendingPathComponent("annotations.json")
+    let manager = FileManager.default
+    for name in ["instances_train2017.json", "instances_val2017.json"] {
+      try manager.copyItem(at: file, to: root.appendingPathComponent(name))
+    }
+    for name in ["train", "valid"] {
+      try manager.copyItem(at: root, to: folder.url.appendingPathComponent(name))
+      try manager.copyItem(
+        at: file,
+        to: folder.url.appendingPathComponent("\(name)/_annotations.coco.json")
+      )
+    }
+    func splits(_ data: [String], _ out: String) throws -> [String] {
+      let run = try FocalProcess(
+        ["convert"] + data
+          + ["--to", "yolo", "--out", folder.url.appendingPathComponent(out).path, "--json"]
+      )
+      #expect(run.status == 0, "\(run.error)")
+      let texts = try run.json()["specifications"] as? [String] ?? []
+      return texts.map { String($0.split(separator: ":").last ?? "") }
+    }
+    let official = ["train", "val"].map { "\(root.path)/instances_\($0)2017.json" }
+    #expect(try splits(official, "a") == ["train", "val"])
+    let exported = ["train", "valid"].map { "\(folder.url.path)/\($0)/_annotations.coco.json" }
+    #expect(try splits(exported, "b") == ["train", "val"])
+    #expect(try splits(["test=\(official[0])", "train=\(file.path)"], "c") == ["test", "train"])
+    #expect(try splits(["val=\(file.path)"], "d") == ["val"])
+    let twice = try FocalProcess([
+      "convert", file.path, file.path, "--to", "coco", "--out",
+      folder.url.appendingPathComponent("e").path,
+    ])
+    #expect(twice.status == 1 && twice.error.contains("two parts would be called"))
+  }
+
+  @Test func `every box that was left out stands in the JSON`() throws {
+    let folder = try folder()
+    let file = folder.url.appendingPathComponent("coco/annotations.json")
+    let text = try String(contentsOf: file, encoding: .utf8)
+    var empty = ""
+    for id in 900..<912 {
+      empty += "{\"id\":\(id),\"image_id\":1,\"category_id\":1,\"bbox\":[1,1,0,0]},"
+    }
+    try Data(
+      text.replacingOccurrences(of: "\"annotations\":[", with: "\"annotations\":[" + empty).utf8
+    ).write(to: file)
+    let run = try FocalProcess([
+      "convert", file.path, "--to", "coco", "--json", "--out",
+      folder.url.appendingPathComponent("new").path,
+    ])
+    #expect(run.status == 0, "\(run.error)")
+    let problems = try run.json()["problems"] as? [[String: Any]] ?? []
+    #expect(problems.count == 12 && problems.allSatisfy { $0["kind"] as? String == "emptyBox" })
+  }
 }
