@@ -40,18 +40,19 @@ private struct COCOExtras {
       return bytes.elementsEqual("null".utf8)
         || bytes.allSatisfy { "[]{}\" \t\r\n,".utf8.contains($0) }
     }
-    for (key, value) in json.members(at: 0) {
+    for member in json.members(at: 0) {
+      let (key, value) = (member.name, member.value)
       guard let known = Self.read[key] else {
         if !isEmpty(value) { others.insert(quoted(key)) }
         continue
       }
       for entry in json.entries(at: value.lowerBound) {
-        for (name, value) in json.members(at: entry.lowerBound)
-        where !known.contains(name) && !isEmpty(value) {
-          switch (key, name) {
+        for extra in json.members(at: entry.lowerBound)
+        where !known.contains(extra.name) && !isEmpty(extra.value) {
+          switch (key, extra.name) {
           case ("annotations", "segmentation"): masks += 1
           case ("annotations", "keypoints"): keypoints += 1
-          default: others.insert("\(quoted(name)) of \(key)")
+          default: others.insert("\(quoted(extra.name)) of \(key)")
           }
         }
       }
