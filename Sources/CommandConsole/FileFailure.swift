@@ -41,8 +41,7 @@ package enum FileFailure {
       return "no such folder as \(folder)"
     }
     if !isFolder.boolValue { return "\(folder) is no folder" }
-    return FileManager.default.isWritableFile(atPath: folder)
-      ? nil : "permission denied in \(folder)"
+    return access(folder, W_OK) == 0 ? nil : "\(FileReason(errno: errno).found) in \(folder)"
   }
 
   /// The file that is written where a path names it: at the end of its links, which stay links.
@@ -88,7 +87,8 @@ package enum FileFailure {
     let reason =
       !isFolder.boolValue
       ? "\(nearest.path) is a file"
-      : manager.isWritableFile(atPath: nearest.path) ? nil : "permission denied in \(nearest.path)"
+      : access(nearest.path, W_OK) == 0
+        ? nil : "\(FileReason(errno: errno).found) in \(nearest.path)"
     if let reason {
       throw CommandFailure.failed("\(path): the folder cannot be made: \(reason)")
     }

@@ -1,3 +1,4 @@
+import FileErrors
 import Foundation
 
 /// A folder whose files may be read through names that stand in an annotation.
@@ -18,7 +19,11 @@ struct ContainedFolder: Sendable {
     case file(URL)
     /// A link that leads out of the folder.
     case outside
-    /// Nothing, or neither folder nor file.
+    /// Neither folder nor file, as a pipe is.
+    case special
+    /// Something that cannot be reached, and why.
+    case unreachable(String)
+    /// Nothing at all.
     case missing
   }
 
@@ -48,6 +53,14 @@ struct ContainedFolder: Sendable {
       )
     }
     guard let found = Self.resolve(resolved + "/" + name) else {
+      if let reason = Self.obstacle(to: resolved + "/" + name) {
+        throw DatasetError(
+          .unreadable,
+          file: file,
+          place: place,
+          message: "\(quoted(name)) in \(path) cannot be reached: \(reason)"
+        )
+      }
       throw DatasetError(
         .notFound,
         file: file,
@@ -78,16 +91,18 @@ struct ContainedFolder: Sendable {
 
   /// What lies at a safe name; the empty name is the folder itself.
   func entry(named name: String) -> Entry {
-    guard name.isEmpty || Self.fault(in: name) == nil,
-      let found = Self.resolve(name.isEmpty ? resolved + "/" : resolved + "/" + name)
-    else { return .missing }
+    guard name.isEmpty || Self.fault(in: name) == nil else { return .missing }
+    let place = name.isEmpty ? resolved + "/" : resolved + "/" + name
+    guard let found = Self.resolve(place) else {
+      return Self.obstacle(to: place).map(Entry.unreachable) ?? .missing
+    }
     guard found.hasPrefix(resolved + "/") || found == resolved || resolved.isEmpty else {
       return .outside
     }
     switch Self.kind(of: found) {
     case S_IFDIR: return .folder(URL(fileURLWithPath: found, isDirectory: true))
     case S_IFREG: return .file(URL(fileURLWithPath: found, isDirectory: false))
-    default: return .missing
+    default: return .special
     }
   }
 
@@ -130,6 +145,24 @@ struct ContainedFolder: Sendable {
     guard let pointer = realpath(path, nil) else { return nil }
     defer { free(pointer) }
     return String(cString: pointer)
+  }
+
+  /// Why a place that does not resolve cannot be reached; `nil` if there is nothing at all.
+  private static func obstacle(to path: String) -> String? {
+    guard resolve(path) == nil else { return nil }
+    guard errno == ENOENT else { return FileReason(errno: errno).description }
+    // The first that is there on the way up is the folder in which the rest is missing, or a link
+    // that leads nowhere.
+    var place = Substring(path)
+    while let slash = place.lastIndex(of: "/") {
+      var status = stat()
+      if lstat(String(place), &status) == 0 {
+        return kind(of: String(place)) == nil
+          ? "\(place) is a link that leads nowhere; put in place what it means, or remove it" : nil
+      }
+      place = place[..<slash]
+    }
+    return nil
   }
 
   private static func kind(of path: String) -> mode_t? {

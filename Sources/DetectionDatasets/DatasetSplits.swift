@@ -27,8 +27,10 @@ package enum DatasetSplits {
   }
 
   private static func lists(of root: URL) -> [String] {
-    let folder = root.appendingPathComponent("ImageSets/Main").path
-    let lists = ((try? FolderListing.names(in: folder)) ?? [])
+    guard case .folder(let folder) = ContainedFolder(root)?.entry(named: "ImageSets/Main") else {
+      return []
+    }
+    let lists = ((try? FolderListing.names(in: folder.path)) ?? [])
       .filter { $0.hasSuffix(".txt") && !$0.hasPrefix(".") }.map { String($0.dropLast(4)) }
     let known = Set(lists)
     let splits = lists.filter { name in

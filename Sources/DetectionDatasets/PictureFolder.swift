@@ -101,7 +101,10 @@ package enum PictureFolder {
         throw DatasetError(.badPicture, file: error.file, message: error.message)
       }
     } catch {
-      return .failure(error)
+      guard error.code == .unreadable else { return .failure(error) }
+      return .failure(
+        DatasetError(.badPicture, file: error.file, place: error.place, message: error.message)
+      )
     }
   }
 

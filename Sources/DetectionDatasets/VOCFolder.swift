@@ -7,6 +7,7 @@ import Foundation
 /// one folder in which annotations and pictures lie side by side.
 struct VOCFolder {
   let root: URL
+  private let folder: ContainedFolder
   let annotations: ContainedFolder
   let pictures: ContainedFolder
   /// Picture names by their stem, the preferred one first.
@@ -19,24 +20,62 @@ struct VOCFolder {
   /// - Throws: ``DatasetError`` naming a folder that is missing.
   init(root: URL, images: URL?) throws(DatasetError) {
     self.root = root
-    let nested = ContainedFolder(root.appendingPathComponent("Annotations"))
-    let beside = nested == nil ? root : root.appendingPathComponent("JPEGImages")
-    if let nested {
-      annotations = nested
-    } else {
-      annotations = try PictureFolder.open(root)
+    folder = try PictureFolder.open(root)
+    let hasAnnotations = try Self.folder(
+      "Annotations",
+      in: folder,
+      remedy: "copy the annotations to where the link is"
+    )
+    let beside = hasAnnotations ? root.appendingPathComponent("JPEGImages") : root
+    annotations = try PictureFolder.open(
+      hasAnnotations ? root.appendingPathComponent("Annotations") : root
+    )
+    if images == nil, hasAnnotations {
+      _ = try Self.folder(
+        "JPEGImages",
+        in: folder,
+        remedy: "copy the pictures to where the link is, or name their folder with --images DIR"
+      )
     }
-    let folder = images ?? beside
-    guard let pictures = ContainedFolder(folder) else {
+    let place = images ?? beside
+    guard let pictures = ContainedFolder(place) else {
       throw DatasetError(
         .notFound,
-        file: folder.path,
+        file: place.path,
         message: "expected the folder of the dataset's pictures, found none; "
           + "a VOC folder has Annotations/ and JPEGImages/ (or name it with --images DIR)"
       )
     }
     self.pictures = pictures
     names = try Self.pictureNames(in: pictures)
+  }
+
+  /// Whether a folder is there.
+  ///
+  /// - Throws: ``DatasetError`` if it cannot be reached, or is a link that leads out of the root: nothing
+  ///   outside is read because a link says so.
+  private static func folder(
+    _ name: String,
+    in root: ContainedFolder,
+    remedy: String
+  ) throws(DatasetError) -> Bool {
+    switch root.entry(named: name) {
+    case .folder: return true
+    case .outside:
+      throw DatasetError(
+        .unsafePath,
+        file: "\(root.path)/\(name)",
+        message: "is a link that leaves \(root.path), and nothing outside is read because a link "
+          + "says so; \(remedy)"
+      )
+    case .unreachable(let reason):
+      throw DatasetError(
+        .unreadable,
+        file: "\(root.path)/\(name)",
+        message: "cannot be reached: \(reason)"
+      )
+    case .missing, .file, .special: return false
+    }
   }
 
   /// The annotations to load, as names without `.xml`.
@@ -46,7 +85,7 @@ struct VOCFolder {
   func stems(split: String?) throws(DatasetError) -> [String] {
     let lists = root.appendingPathComponent("ImageSets/Main")
     if let split { return try stems(in: lists, split: split) }
-    if FileManager.default.fileExists(atPath: lists.appendingPathComponent("all.txt").path) {
+    if folder.entry(named: "ImageSets/Main/all.txt") != .missing {
       return try stems(in: lists, split: "all")
     }
     return try FolderListing.names(in: annotations.path).filter {
@@ -56,6 +95,11 @@ struct VOCFolder {
   }
 
   private func stems(in lists: URL, split: String) throws(DatasetError) -> [String] {
+    _ = try Self.folder(
+      "ImageSets/Main",
+      in: folder,
+      remedy: "copy the lists to where the link is"
+    )
     let available = ((try? FolderListing.names(in: lists.path)) ?? []).filter {
       $0.hasSuffix(".txt")
     }
@@ -69,23 +113,29 @@ struct VOCFolder {
             ? "it has none, leave the split out" : "it has \(available.joined(separator: ", "))")
       )
     }
-    return try TextFile.lines(of: lists.appendingPathComponent("\(split).txt"))
-      .map(Self.stem(ofLine:))
+    return try TextFile.lines(of: list("ImageSets/Main/\(split).txt")).map(Self.stem(ofLine:))
   }
 
   /// The stem in a line: class lists name it and 1, 0 or -1; a stem itself may hold spaces.
   static func stem(ofLine line: String) -> String {
-    let fields = line.split(whereSeparator: \.isWhitespace)
+    let fields = line.split { $0 == " " || $0 == "\t" }
     guard fields.count == 2, ["1", "0", "-1"].contains(fields[1]) else { return line }
     return String(fields[0])
+  }
+
+  /// A list in the root; what it is if it is no file is told where it is read.
+  private func list(_ name: String) throws(DatasetError) -> URL {
+    let place = root.appendingPathComponent(name)
+    if case .folder = folder.entry(named: name) { return place }
+    return try folder.file(named: name, in: place.path, at: "")
   }
 
   /// The classes that `labels.txt` or `classes.txt` declares, one a line; `nil` if there is neither.
   func declaredClasses() throws(DatasetError) -> [String]? {
     for name in ["labels.txt", "classes.txt"] {
+      guard folder.entry(named: name) != .missing else { continue }
       let file = root.appendingPathComponent(name)
-      guard FileManager.default.fileExists(atPath: file.path) else { continue }
-      let classes = try TextFile.lines(of: file)
+      let classes = try TextFile.lines(of: list(name))
       guard Set(classes).count == classes.count, !classes.isEmpty else {
         throw DatasetError(
           .malformed,

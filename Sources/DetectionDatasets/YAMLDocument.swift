@@ -112,7 +112,10 @@ enum YAMLDocument {
     case .scanner(_, let text, let mark, _), .parser(_, let text, let mark, _),
       .composer(_, let text, let mark, _):
       place = "line \(mark.line)"
-      problem = "this is not YAML: \(text)"
+      problem =
+        text.contains("another document")
+        ? "a second YAML document begins here (---); expected one, move the other to a file of its own"
+        : "this is not YAML: \(text)"
     case .duplicatedKeysInMapping(let keys, let context):
       place = "line \(context.mark.line)"
       problem = "the key \(quoted(keys.first ?? "")) stands twice; expected once"

@@ -141,25 +141,35 @@ struct YOLODatasetReader {
   ) throws(DatasetError) -> (pictures: [YOLOPicture], searched: [String]) {
     var pictures: [YOLOPicture] = []
     var searched: [String] = []
+    var first: DatasetError?
     for split in splits {
       do throws(DatasetError) {
         let found = try folder.pictures(of: split)
         pictures += found.pictures
         searched += found.folders
+        guard onBadData == .skip || found.refused.isEmpty else { throw found.refused[0] }
+        problems += found.refused.map(\.problem)
+        first = first ?? found.refused.first
       } catch {
         // A split that was asked for, or all there is, is the dataset itself.
         guard onBadData == .skip, splits.count > 1 else { throw error }
         problems.append(error.problem)
+        first = first ?? error
       }
     }
     guard !pictures.isEmpty else {
-      throw DatasetError(
-        .notFound,
-        file: data.file.path,
-        place: splits.first?.place ?? "",
-        message: "expected pictures in "
-          + splits.flatMap(\.entries).map { quoted($0) }.joined(separator: ", ") + ", found none"
-      )
+      var entries: [String] = []
+      for entry in splits.flatMap(\.entries) where !entries.contains(entry) {
+        entries.append(entry)
+      }
+      throw first
+        ?? DatasetError(
+          .notFound,
+          file: data.file.path,
+          place: splits.first?.place ?? "",
+          message: "expected pictures in "
+            + entries.map { quoted($0) }.joined(separator: ", ") + ", found none"
+        )
     }
     return (pictures, searched)
   }
@@ -180,8 +190,8 @@ struct YOLODatasetReader {
     var labels: YOLOLabels?
     switch root.entry(named: labelName) {
     case .file(let url): labels = try YOLOLabels(contentsOf: url, rules: rules)
-    case .missing where !FileManager.default.fileExists(atPath: root.path + "/" + labelName): break
-    case .missing, .folder, .outside:
+    case .missing: break
+    case .folder, .outside, .special, .unreachable:
       _ = try root.file(named: labelName, in: root.path + "/" + labelName, at: "")
     }
     return Entry(name: name, picture: located, labelName: labelName, labels: labels)
@@ -194,6 +204,10 @@ struct YOLODatasetReader {
     guard splits.map(\.name) != ["test"] else { return }
     var first: Entry?
     for entry in entries {
+      if case .failure(let error) = entry, error.code != .unsafePath {
+        // There is a label file, though it cannot be used.
+        return
+      }
       guard case .success(let entry) = entry, case .success = entry.picture else { continue }
       if entry.labels != nil { return }
       first = first ?? entry

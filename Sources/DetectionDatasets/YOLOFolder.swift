@@ -26,6 +26,9 @@ struct YOLOFolder {
   /// Deeper folders than these hold no pictures of a dataset.
   private static let mostLevels = 32
 
+  /// Folders of splits as exports have them beside the file.
+  private static let exportFolders: Set<Substring> = ["train", "val", "valid", "test"]
+
   /// Opens the root.
   /// - Parameters:
   ///   - data: The dataset's description.
@@ -57,10 +60,17 @@ struct YOLOFolder {
       )
     }
     switch own.entry(named: inside) {
+    case .unreachable(let reason):
+      throw DatasetError(
+        .unreadable,
+        file: data.file.path,
+        place: data.pathPlace,
+        message: "the folder \(quoted(path)) cannot be reached: \(reason)"
+      )
     case .folder(let url):
       guard let folder = ContainedFolder(inside.isEmpty ? beside : url) else { fallthrough }
       root = folder
-    case .missing, .file:
+    case .missing, .file, .special:
       throw DatasetError(
         .notFound,
         file: data.file.path,
@@ -90,13 +100,17 @@ struct YOLOFolder {
 
   /// The pictures of a split, in the order of its list or of their names.
   /// - Parameter split: One of the file's.
-  /// - Returns: The pictures and the folders, relative to the root, that were searched for them.
+  /// - Returns: The pictures, the folders, relative to the root, that were searched for them, and what
+  ///   in these folders was not followed.
   /// - Throws: ``DatasetError`` naming an entry that leads nowhere.
   func pictures(
     of split: YOLODataFile.Split
-  ) throws(DatasetError) -> (pictures: [YOLOPicture], folders: [String]) {
+  ) throws(DatasetError) -> (
+    pictures: [YOLOPicture], folders: [String], refused: [DatasetError]
+  ) {
     var pictures: [YOLOPicture] = []
     var folders: [String] = []
+    var refused: [DatasetError] = []
     for written in split.entries {
       if let list = ownList(written) {
         pictures += try self.pictures(inList: list, named: "")
@@ -112,15 +126,13 @@ struct YOLOFolder {
         try search(name, level: 0, split: split, &searched, into: &found)
         pictures += found
         folders += searched.names
-      case .file:
+        refused += searched.refused
+      case .file, .special:
         throw fault(split, .malformed, "\(quoted(written)) is neither a folder nor a list (.txt)")
       case .outside:
-        throw fault(
-          split,
-          .unsafePath,
-          "\(quoted(written)) is a link that leaves \(root.path); "
-            + "copy the files, or name the root with --images DIR"
-        )
+        throw fault(split, .unsafePath, leaves(written))
+      case .unreachable(let reason):
+        throw fault(split, .unreadable, "\(quoted(written)) cannot be reached: \(reason)")
       case .missing:
         throw fault(
           split,
@@ -129,7 +141,7 @@ struct YOLOFolder {
         )
       }
     }
-    return (pictures, folders)
+    return (pictures, folders, refused)
   }
 
   /// A list that lies beside the file that names it, while the pictures lie elsewhere.
@@ -157,10 +169,17 @@ struct YOLOFolder {
     // Common exports write "../train/images" in a file that lies beside train/.
     var rest = Substring(written)
     while rest.hasPrefix("../") { rest = rest.dropFirst(3) }
-    if rest.startIndex != written.startIndex, let name = ContainedFolder.simplified(String(rest)),
-      root.entry(named: name) != .missing
-    {
-      return name
+    if rest.startIndex != written.startIndex, let name = ContainedFolder.simplified(String(rest)) {
+      if root.entry(named: name) != .missing { return name }
+      let parts = name.split(separator: "/")
+      if parts.count == 2, parts[1] == "images", Self.exportFolders.contains(parts[0]) {
+        throw fault(
+          split,
+          .notFound,
+          "there is no \(quoted(written)), nor \(quoted(name)) in \(root.path); expected a folder or "
+            + "a list of pictures"
+        )
+      }
     }
     throw fault(
       split,
@@ -199,10 +218,17 @@ struct YOLOFolder {
     return pictures
   }
 
+  private func leaves(_ name: String) -> String {
+    "\(quoted(name)) is a link that leaves \(root.path), and nothing outside is read because a link "
+      + "says so; copy the files to where the link is, or name with --images a folder that holds both"
+  }
+
   /// Folders that were searched, by their names and by where they really lie.
   private struct SearchedFolders {
     var names: [String] = []
     var places: Set<URL> = []
+    /// Links in them that were not followed.
+    var refused: [DatasetError] = []
   }
 
   private func search(
@@ -220,9 +246,15 @@ struct YOLOFolder {
     var below: [String] = []
     for entry in try FolderListing.names(in: url.path) where !entry.hasPrefix(".") {
       let name = folder.isEmpty ? entry : "\(folder)/\(entry)"
-      if case .folder = root.entry(named: name) {
-        below.append(name)
-      } else if PictureFolder.isPicture(entry) {
+      switch root.entry(named: name) {
+      case .folder: below.append(name)
+      case .outside where !PictureFolder.isPicture(entry):
+        searched.refused.append(fault(split, .unsafePath, leaves(name)))
+      case .unreachable(let reason) where !PictureFolder.isPicture(entry):
+        let message = "\(quoted(name)) cannot be reached: \(reason)"
+        searched.refused.append(fault(split, .unreadable, message))
+      default:
+        guard PictureFolder.isPicture(entry) else { continue }
         pictures.append(YOLOPicture(names: [name], file: data.file.path, place: split.place))
       }
     }

@@ -60,7 +60,7 @@ enum InspectionInput {
 
   /// A list at the top is a results file, which says nothing without its annotations.
   private static func refuseResults(_ path: String) throws {
-    guard isFile(path), path.lowercased().hasSuffix(".json"),
+    guard isRegular(path), path.lowercased().hasSuffix(".json"),
       let handle = FileHandle(forReadingAtPath: path),
       let start = try? handle.read(upToCount: 4096)
     else { return }
@@ -71,6 +71,13 @@ enum InspectionInput {
     throw CommandFailure.failed(
       "\(path): expected an object with images, annotations and categories, found a list; a results file needs the annotations it belongs to (--ground-truth GT.json)"
     )
+  }
+
+  /// What is read from a pipe is gone for the reader.
+  private static func isRegular(_ path: String) -> Bool {
+    let resolved = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    let attributes = try? FileManager.default.attributesOfItem(atPath: resolved)
+    return attributes?[.type] as? FileAttributeType == .typeRegular
   }
 
   private static func isFile(_ path: String) -> Bool {

@@ -31,7 +31,7 @@ package struct FileReason: Hashable, Sendable, CustomStringConvertible {
     case EACCES, EPERM: self.init("permission denied", "check the permissions")
     case ENOSPC: self.init("no space left on the device", "free some, or choose another place")
     case EDQUOT: self.init("the disk quota is used up", "free some, or choose another place")
-    case EROFS: self.init("the file system can only be read", "choose another place")
+    case EROFS: self.init("read-only file system", "choose another place")
     case EEXIST: self.init("there is one of that name already", "choose another name")
     case ENAMETOOLONG: self.init("the name is too long", "choose a shorter one")
     case EMFILE, ENFILE: self.init("too many files are open", "raise the limit (ulimit -n)")
