@@ -53,6 +53,9 @@ package struct DatasetError: Error, Hashable, Sendable, CustomStringConvertible 
 }
 
 extension DatasetError {
+  /// Whether it is about a file or folder that is not there or cannot be reached.
+  package var isAboutPlaces: Bool { [.notFound, .unreadable, .unsafePath].contains(code) }
+
   /// The same, as a problem of a dataset that goes on without the picture.
   package var problem: DatasetProblem {
     let kind: DatasetProblem.Kind =

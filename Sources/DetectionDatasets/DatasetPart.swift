@@ -37,20 +37,30 @@ package struct DatasetPart: Sendable {
       try DetectionDataset.load(specification, images: images, onBadData: onBadData)
     }
     var parts: [DatasetPart] = []
+    var lost: [DatasetProblem] = []
     if !isNamed, specifications.count == 1, let (_, specification) = specifications.first {
       let splits = try DatasetSplits.of(specification)
       guard !splits.isEmpty else {
         return [DatasetPart(name: nil, dataset: try load(specification))]
       }
-      for split in splits {
-        parts.append(DatasetPart(name: split.name, dataset: try load(split.specification)))
-      }
       let whole = try load(specification)
+      for split in splits {
+        do {
+          parts.append(DatasetPart(name: split.name, dataset: try load(split.specification)))
+        } catch let error as DatasetError where onBadData == .skip && error.isAboutPlaces {
+          // The whole, which can be used without it, lists it among its problems.
+          let told = whole.problems.filter { $0 == error.problem }
+          guard !told.isEmpty else { throw error }
+          lost += told
+        }
+      }
       let known = Set(parts.flatMap { $0.dataset.samples.map(\.sourceKey) })
       var rest = whole
       rest.samples.removeAll { known.contains($0.sourceKey) }
       let told = Set(parts.flatMap(\.dataset.problems))
       rest.problems.removeAll { told.contains($0) }
+      if !parts.isEmpty { parts[0].dataset.problems += lost }
+      rest.problems.removeAll { lost.contains($0) }
       if !rest.samples.isEmpty { parts.append(DatasetPart(name: nil, dataset: rest)) }
       return try withCommonCategories(parts, first: whole.categories)
     }

@@ -32,11 +32,18 @@ enum SplitPartition {
     var parts: [InspectedSplit] = []
     for split in splits {
       // What is wrong in it has been told of by the whole.
-      let part = try DetectionDataset.load(
-        split.specification,
-        images: options.images.map { URL(fileURLWithPath: $0, isDirectory: true) },
-        onBadData: .skip
-      )
+      let part: DetectionDataset
+      do {
+        part = try DetectionDataset.load(
+          split.specification,
+          images: options.images.map { URL(fileURLWithPath: $0, isDirectory: true) },
+          onBadData: .skip
+        )
+      } catch let error as DatasetError
+        where error.isAboutPlaces && dataset.problems.contains(error.problem)
+      {
+        continue
+      }
       let indices = part.samples.compactMap { path(of: $0).flatMap { places[$0] } }
       for index in indices { isListed[index] = true }
       parts.append(InspectedSplit(name: split.name, dataset: subset(dataset, indices)))

@@ -89,6 +89,7 @@ struct TrainCommand: ParsableCommand {
       images: data.images,
       onBadData: recipe.onBadData
     )
+    if let warning = validation.warning(ofTrainingOn: training) { Console.warning(warning) }
     let trainer = try Trainer(
       recipe: recipe,
       training: training,
