@@ -57,7 +57,9 @@ extension DetectionDataset {
   }
 
   private static func names(in folder: String) -> [String] {
-    let all = FileManager.default.enumerator(atPath: folder)?.compactMap { $0 as? String } ?? []
+    // The user named it, so a link to a folder is that folder; the enumerator would not enter it.
+    let place = URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
+    let all = FileManager.default.enumerator(atPath: place)?.compactMap { $0 as? String } ?? []
     return all.filter { isPicture($0) && !isHidden($0) }.sorted()
   }
 

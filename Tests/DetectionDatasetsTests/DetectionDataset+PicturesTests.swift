@@ -19,6 +19,14 @@ import Testing
     #expect(try dataset.image(of: dataset.samples[0]).width == 20)
   }
 
+  @Test func `a link that the user names is the folder it leads to`() throws {
+    let folder = try TemporaryFolder()
+    try folder.writePicture("sub/a.png")
+    let link = try folder.link("pictures", to: folder.url.appendingPathComponent("sub"))
+    let dataset = try #require(try DetectionDataset.pictures(at: link.path))
+    #expect(dataset.samples.map(\.name) == ["a.png"])
+  }
+
   @Test func `one picture is a dataset of one`() throws {
     let folder = try TemporaryFolder()
     let file = try folder.writePicture("a.png")
