@@ -150,6 +150,8 @@ struct ContainedFolder: Sendable {
   /// Why a place that does not resolve cannot be reached; `nil` if there is nothing at all.
   private static func obstacle(to path: String) -> String? {
     guard resolve(path) == nil else { return nil }
+    // No file can have a name that is longer than names may be.
+    if errno == ENAMETOOLONG { return nil }
     guard errno == ENOENT else { return FileReason(errno: errno).description }
     // The first that is there on the way up is the folder in which the rest is missing, or a link
     // that leads nowhere.

@@ -52,6 +52,19 @@ import Testing
     try FileManager.default.removeItem(at: folder.url.appendingPathComponent(name))
   }
 
+  /// Found by `FuzzDatasets --only 9011666`: the error held the whole name.
+  @Test func `a name longer than names may be is no file, and is cut in the message`() throws {
+    let folder = try yolo()
+    let name = "images/" + String(repeating: "n", count: 5000) + ".png"
+    try folder.write("images/a/1.png\n\(name)\n", to: "list.txt")
+    try folder.write("train: list.txt\nnames: [car]\n", to: "data.yaml")
+    let message = failure("\(folder.path)/data.yaml")
+    #expect(message.contains("there is no file") && message.count < 600, "\(message)")
+    let dataset = try DetectionDataset.load("\(folder.path)/data.yaml", onBadData: .skip)
+    #expect(dataset.samples.count == 1)
+    #expect(dataset.problems.map(\.kind) == [.missingFile])
+  }
+
   @Test(arguments: ["labels/b", "labels/b/2.txt"])
   func `labels behind a link that leads nowhere are no picture without objects`(
     name: String
