@@ -23,19 +23,41 @@ public struct DetectionLosses {
 extension RetinaNetConfiguration {
   /// Both losses of a batch, divided as ``DetectionLossConfiguration/normalizer`` says.
   ///
-  /// Computed in float32 whatever the heads computed in.
-  ///
   /// - Parameters:
   ///   - outputs: Logits [N, R, L] and deltas [N, R, 4].
   ///   - targets: What each anchor of each of the N pictures is to find.
   ///   - average: What the batches before this one left behind; this one is taken in.
   /// - Returns: The two losses and their sum.
+  /// - Throws: What ``losses(of:targets:normalizer:)`` throws.
+  public func losses(
+    of outputs: HeadOutputs,
+    targets: [AnchorTargets],
+    average: inout ForegroundAverage
+  ) throws -> DetectionLosses {
+    let normalizer = LossNormalizer(
+      loss.normalizer,
+      foregroundCount: targets.reduce(0) { $0 + $1.foregroundAnchors.count },
+      imageCount: targets.count,
+      average: &average
+    )
+    return try losses(of: outputs, targets: targets, normalizer: normalizer)
+  }
+
+  /// Both losses of a batch, or of a part of a step's pictures.
+  ///
+  /// Computed in float32 whatever the heads computed in.
+  ///
+  /// - Parameters:
+  ///   - outputs: Logits [N, R, L] and deltas [N, R, 4].
+  ///   - targets: What each anchor of each of the N pictures is to find.
+  ///   - normalizer: What the sums are divided by: that of the whole step.
+  /// - Returns: The two losses and their sum; those of a step's parts add up to those of the step.
   /// - Throws: ``ModelError`` if pictures or anchors are not as many; `TargetError` for a class index that is none;
   ///   `TorchError` if memory runs out.
   public func losses(
     of outputs: HeadOutputs,
     targets: [AnchorTargets],
-    average: inout ForegroundAverage
+    normalizer: LossNormalizer
   ) throws -> DetectionLosses {
     let (images, anchors) = (outputs.logits.shape[0], outputs.logits.shape[1])
     guard targets.count == images, targets.allSatisfy({ $0.classIndices.count == anchors }) else {
@@ -47,14 +69,8 @@ extension RetinaNetConfiguration {
       )
     }
     let classes = try classTargets(of: targets, device: outputs.logits.device)
-    average.update(foregroundCount: classes.foregroundCount)
-    let divisor = LossDivisor(
-      loss.normalizer,
-      foregroundCounts: targets.map(\.foregroundAnchors.count),
-      average: average
-    )
-    let classification = try classLoss(outputs.logits, targets, classes, divisor)
-    let box = try boxLoss(outputs.deltas, targets, classes, divisor)
+    let classification = try classLoss(outputs.logits, targets, classes, normalizer)
+    let box = try boxLoss(outputs.deltas, targets, classes, normalizer)
     return DetectionLosses(
       classification: classification,
       box: box,
@@ -86,26 +102,26 @@ extension RetinaNetConfiguration {
     _ logits: Tensor,
     _ targets: [AnchorTargets],
     _ classes: AnchorClassTargets,
-    _ divisor: LossDivisor
+    _ normalizer: LossNormalizer
   ) throws -> Tensor {
     // (N, R, L) -> (N·R, L)
     let table = try logits.reshape([logits.shape[0] * logits.shape[1], logits.shape[2]])
-    switch divisor {
+    switch normalizer.divisor {
     case .whole(let count):
       return try loss.classificationLoss.sum(
         logits: table,
         targets: classes,
         normalizer: count
       )
-    case .pictures(let counts):
+    case .perImage:
       // (N·R, L) -> the R rows of each picture.
       let tables = try table.split(targets.map(\.classIndices.count))
-      let sums = try zip(tables, zip(targets, counts)).map { table, picture in
-        let classes = try classTargets(of: [picture.0], device: table.device)
+      let sums = try zip(tables, targets).map { table, picture in
+        let classes = try classTargets(of: [picture], device: table.device)
         return try loss.classificationLoss.sum(
           logits: table,
           targets: classes,
-          normalizer: picture.1
+          normalizer: normalizer.divisor(ofPictureWith: classes.foregroundCount)
         )
       }
       return try Tensor.stack(sums).sum()
@@ -116,7 +132,7 @@ extension RetinaNetConfiguration {
     _ deltas: Tensor,
     _ targets: [AnchorTargets],
     _ classes: AnchorClassTargets,
-    _ divisor: LossDivisor
+    _ normalizer: LossNormalizer
   ) throws -> Tensor {
     // (N, R, 4) -> (F, 4)
     let predicted = try deltas.reshape([deltas.shape[0] * deltas.shape[1], 4])
@@ -129,50 +145,25 @@ extension RetinaNetConfiguration {
     let wanted = try Tensor(values, shape: [classes.foregroundCount, 4]).to(deltas.device)
     let aspects = try Tensor(targets.flatMap(\.foregroundAspects), shape: [wanted.shape[0], 1])
       .to(deltas.device)
-    switch divisor {
+    switch normalizer.divisor {
     case .whole(let count):
       return try loss.boxSum(deltas: predicted, targets: wanted, aspects: aspects, coder: boxCoder)
         / count
-    case .pictures(let counts):
+    case .perImage:
       // (F, 4) -> the rows of each picture.
       let lengths = targets.map(\.foregroundAnchors.count)
       let pairs = zip(try predicted.split(lengths), try wanted.split(lengths))
-      let sums = try zip(zip(pairs, try aspects.split(lengths)), counts).map { picture, count in
+      let sums = try zip(zip(pairs, try aspects.split(lengths)), lengths).map { picture, count in
         let ((predicted, wanted), aspects) = picture
         return try loss.boxSum(
           deltas: predicted,
           targets: wanted,
           aspects: aspects,
           coder: boxCoder
-        ) / count
+        ) / normalizer.divisor(ofPictureWith: count)
       }
       return try Tensor.stack(sums).sum()
     }
-  }
-}
-
-/// What sums over anchors are divided by.
-private enum LossDivisor {
-  /// One number for the whole batch.
-  case whole(Double)
-  /// A number for each picture.
-  case pictures([Double])
-
-  init(
-    _ kind: DetectionLossConfiguration.Normalizer,
-    foregroundCounts: [Int],
-    average: ForegroundAverage
-  ) {
-    let foreground = foregroundCounts.reduce(0, +)
-    let images = foregroundCounts.count
-    self =
-      switch kind {
-      case .batchForeground: .whole(Double(max(1, foreground)))
-      case .batchForegroundAndImages: .whole(Double(max(1, foreground + images)))
-      case .movingAverage: .whole(average.value)
-      // The mean over the pictures is a part of each picture's divisor.
-      case .perImage: .pictures(foregroundCounts.map { Double(max(1, $0) * images) })
-      }
   }
 }
 

@@ -91,7 +91,9 @@ enum RecipeComments {
     "detection.classAgnostic": "whether candidates of other classes suppress too",
     "schedule": "How long to train, and how the learning rate moves.",
     "schedule.epochs": "passes over the training pictures, repeats counted",
-    "schedule.batchSize": "pictures a step",
+    "schedule.batchSize": "pictures a step, over all workers",
+    "schedule.accumulation":
+      "parts in which a worker computes its pictures of a step: less memory, the same gradient (batch norm sees parts)",
     "schedule.warmupImages":
       "pictures over which the learning rate rises from a tenth; at most a fifth of the run",
     "schedule.decay": "step, cosine",

@@ -45,6 +45,8 @@ package struct TrainingStep: Sendable {
   /// Norm of the whole gradient before clipping.
   package let gradientNorm: Double
   package let foregroundCount: Int
+  /// Whether the weights stayed as they were, as loss or gradient were not finite.
+  package let isSkipped: Bool
   /// Wall time of the step, the wait for data included, in seconds.
   package let seconds: Double
   /// Of this, the wait for data.

@@ -12,6 +12,10 @@ extension TrainingRecipe {
     if !(1...4096).contains(schedule.batchSize) {
       return "schedule.batchSize: found \(schedule.batchSize), expected 1...4096"
     }
+    if !(1...schedule.batchSize).contains(schedule.accumulation) {
+      return
+        "schedule.accumulation: found \(schedule.accumulation), expected 1...\(schedule.batchSize) (batchSize)"
+    }
     if schedule.warmupImages < 0 {
       return "schedule.warmupImages: found \(schedule.warmupImages), expected 0 or more"
     }

@@ -85,6 +85,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package struct ScheduleSection: Codable, Hashable, Sendable {
     package var epochs = 12
     package var batchSize = 16
+    package var accumulation = 1
     package var warmupImages = 8000
     package var decay = Decay.step
     package var milestones: [Double] = [2.0 / 3, 8.0 / 9]

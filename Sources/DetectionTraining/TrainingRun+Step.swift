@@ -1,7 +1,6 @@
 import DetectionDatasets
 import DetectionInference
 import DetectionModels
-import Foundation
 import RunLogs
 import Torch
 import TorchNN
@@ -13,12 +12,22 @@ extension TrainingRun {
   ///   - batch: The pictures and what is to be found in them.
   ///   - waited: How long they were waited for, in seconds.
   /// - Returns: What came of it.
-  /// - Throws: ``TrainingError`` if loss or gradient are not finite; `TorchError` if memory runs out.
+  /// - Throws: ``TrainingError`` if loss or gradient are not finite and the recipe does not pass over such steps;
+  ///   `TorchError` if memory runs out.
   func takeStep(on batch: TrainingBatch, waited: Double) throws -> TrainingStep {
     let began = ContinuousClock.now
     let rate = schedule.rate(atStep: state.step)
-    let (losses, gradientNorm) = try moveWeights(by: batch, rate: rate)
-    try updateAverage()
+    try buffers.keep()
+    let gradient = try gradient(of: batch)
+    if gradient.isFinite {
+      try optimizer.step(learningRate: rate)
+      try updateAverage()
+      state.foregroundAverage = gradient.foregroundAverage
+      state.skippedInARow = nil
+    } else {
+      try passOver(batch, gradient, rate: rate)
+    }
+    try optimizer.clearGradients()
     state.step += 1
     state.batch += 1
     state.images += batch.count
@@ -27,12 +36,13 @@ extension TrainingRun {
       epoch: state.epoch + 1,
       totalSteps: totalSteps,
       batchSize: batch.count,
-      totalLoss: try losses.total.item(),
-      classificationLoss: try losses.classification.item(),
-      boxLoss: try losses.box.item(),
+      totalLoss: gradient.total,
+      classificationLoss: gradient.classification,
+      boxLoss: gradient.box,
       learningRate: rate,
-      gradientNorm: gradientNorm,
-      foregroundCount: losses.foregroundCount,
+      gradientNorm: gradient.norm,
+      foregroundCount: gradient.foregroundCount,
+      isSkipped: !gradient.isFinite,
       seconds: waited + (ContinuousClock.now - began) / .seconds(1),
       dataSeconds: waited
     )
@@ -42,11 +52,20 @@ extension TrainingRun {
     return step
   }
 
-  /// Follows the gradient of a batch's loss.
-  private func moveWeights(
-    by batch: TrainingBatch,
-    rate: Double
-  ) throws -> (losses: DetectionLosses, gradientNorm: Double) {
+  /// Computes the losses of a batch and leaves their gradient, clipped, in the parameters.
+  private func gradient(of batch: TrainingBatch) throws -> StepGradient {
+    let counts = try workers.sum([Double(batch.foregroundCount), Double(batch.count)]).map {
+      Int($0)
+    }
+    var gradient = StepGradient()
+    gradient.foregroundCount = counts[0]
+    gradient.foregroundAverage = state.foregroundAverage ?? ForegroundAverage()
+    let normalizer = LossNormalizer(
+      model.configuration.loss.normalizer,
+      foregroundCount: counts[0],
+      imageCount: counts[1],
+      average: &gradient.foregroundAverage
+    )
     let images = try Tensor.channelsLast(
       nhwc: batch.pixels,
       images: batch.count,
@@ -54,44 +73,30 @@ extension TrainingRun {
       width: batch.width,
       channels: 3
     )
-    let outputs = try precision.training { try model(images, mode: .training) }
-    var foreground = state.foregroundAverage ?? ForegroundAverage()
-    let losses = try model.configuration.losses(
-      of: outputs,
-      targets: batch.targets,
-      average: &foreground
-    )
-    guard try losses.total.item().isFinite else {
-      throw nonFinite("loss", batch, losses: losses, rate: rate)
+    for part in batch.parts(recipe.schedule.accumulation) {
+      let outputs = try precision.training {
+        try model(
+          images.narrow(dim: 0, start: part.lowerBound, length: part.count),
+          mode: .training
+        )
+      }
+      let losses = try model.configuration.losses(
+        of: outputs,
+        targets: Array(batch.targets[part]),
+        normalizer: normalizer
+      )
+      let total = try losses.total.item()
+      gradient.classification += try losses.classification.item()
+      gradient.box += try losses.box.item()
+      gradient.total += total
+      if !total.isFinite { gradient.nonFinitePictures += part }
+      // Also where the loss is not finite: which layers' gradients are not tells where it came from.
+      try losses.total.backward()
     }
-    try losses.total.backward()
+    let sums = try workers.sum([gradient.classification, gradient.box, gradient.total])
+    (gradient.classification, gradient.box, gradient.total) = (sums[0], sums[1], sums[2])
     let clip = recipe.optimizer.gradientClip
-    let norm = try clipGradients(of: optimizer.parameters, toNorm: clip > 0 ? clip : nil)
-    guard norm.isFinite else { throw nonFinite("gradient", batch, losses: losses, rate: rate) }
-    try optimizer.step(learningRate: rate)
-    try optimizer.clearGradients()
-    state.foregroundAverage = foreground
-    return (losses, norm)
-  }
-
-  private func nonFinite(
-    _ what: String,
-    _ batch: TrainingBatch,
-    losses: DetectionLosses,
-    rate: Double
-  ) -> TrainingError {
-    let step = state.step + 1
-    let parts = [("classification", losses.classification), ("box", losses.box)].map { name, loss in
-      let value = (try? loss.item()) ?? .nan
-      return "\(name) \(value.isNaN ? "nan" : "\(value)")"
-    }
-    return TrainingError(
-      code: .nonFiniteLoss(step: step),
-      message:
-        "the \(what) is no longer finite (\(parts.joined(separator: ", "))) in step \(step), "
-        + "images \(batch.imageIDs.map(String.init).joined(separator: ", ")), learning rate \(rate); what was saved "
-        + "before is in \(folder.url.path). Usual causes: a learning rate too high for the batch size "
-        + "(optimizer.learningRatePer16Images), or no prior (model.priorProbability)"
-    )
+    gradient.norm = try clipGradients(of: optimizer.parameters, toNorm: clip > 0 ? clip : nil)
+    return gradient
   }
 }

@@ -16,6 +16,8 @@ final class TrainingRun {
   let log: MetricsLog
   let schedule: LearningRateSchedule
   let totalSteps: Int
+  let workers: any WorkerGroup
+  let buffers: KeptBuffers
 
   var state: TrainingState
   /// Time spent in steps, in seconds.
@@ -42,6 +44,7 @@ final class TrainingRun {
   ///   - recipe: What to do.
   ///   - training: What to learn from.
   ///   - folder: Where everything goes; kept from other trainers while this value lives.
+  ///   - workers: Who shares the work.
   ///   - resuming: Whether to go on from the newest whole checkpoint.
   ///   - prepare: Gives a new run's network the weights that it starts from; a resumed one has its own.
   /// - Throws: ``TrainingError`` where another trainer holds the folder or no checkpoint can be read; errors of files.
@@ -49,10 +52,11 @@ final class TrainingRun {
     _ recipe: TrainingRecipe,
     on training: DetectionDataset,
     in folder: RunFolder,
+    workers: any WorkerGroup = SoleWorker(),
     resuming: Bool,
     prepare: (RetinaNet) throws -> Void
   ) throws {
-    (self.recipe, self.training, self.folder) = (recipe, training, folder)
+    (self.recipe, self.training, self.folder, self.workers) = (recipe, training, folder, workers)
     lock = try RunLock(folder)
     if recipe.threads > 0 { try TorchRuntime.setThreads(recipe.threads) }
     precision = recipe.precision.resolved
@@ -65,6 +69,7 @@ final class TrainingRun {
       using: &generator
     )
     if !resuming { try prepare(model) }
+    buffers = try KeptBuffers(of: model)
     optimizer = try recipe.optimizer.optimizer(of: model)
     average = try recipe.optimizer.average(of: model)
     checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)

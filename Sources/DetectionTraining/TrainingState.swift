@@ -20,6 +20,8 @@ struct TrainingState: Codable, Hashable, Sendable {
   var seconds = 0.0
   /// What a loss divided by a moving average remembers; `nil` in checkpoints of older releases.
   var foregroundAverage: ForegroundAverage?
+  /// Steps passed over since the last that was taken, as their loss was not finite; `nil` for none.
+  var skippedInARow: Int?
   /// What it is trained on; `nil` in checkpoints of older releases.
   var data: TrainedData?
 }
