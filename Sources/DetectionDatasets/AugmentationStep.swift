@@ -2,6 +2,8 @@ import Foundation
 
 /// One thing that was done to a training picture, for people to read.
 package enum AugmentationStep: Hashable, Sendable {
+  /// To a short side that was drawn, in pixels.
+  case resized(shortSide: Int)
   case flippedHorizontally
   case flippedVertically
   /// Clockwise, by so many right angles.
@@ -28,6 +30,7 @@ package enum AugmentationStep: Hashable, Sendable {
   /// - Returns: A few words.
   package func text(className: (Int) -> String) -> String {
     switch self {
+    case .resized(let side): "short side \(side)"
     case .flippedHorizontally: "mirrored left to right"
     case .flippedVertically: "mirrored top to bottom"
     case .turned(let quarters): "turned by \(quarters * 90)°"

@@ -20,6 +20,8 @@ package struct BatchLoaderConfiguration: Hashable, Sendable {
   package var groupsByOrientation: Bool = true
   /// The size pictures are brought to.
   package var resize: ResizeRule
+  /// Short sides that are drawn instead of that of ``resize``; `nil` for that one alone.
+  package var trainingSides: TrainingSides?
   /// Mean of red, green and blue, of values in 0...1; ImageNet's, as torchvision's weights expect.
   package var mean: [Float] = [0.485, 0.456, 0.406]
   /// Standard deviation of red, green and blue; ImageNet's.

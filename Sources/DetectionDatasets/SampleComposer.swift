@@ -9,6 +9,8 @@ import Raster
 struct SampleComposer: Sendable {
   private let dataset: DetectionDataset
   private let configuration: BatchLoaderConfiguration
+  /// The size that the pictures of the place are brought to.
+  private var resize: ResizeRule
   /// The order of the epoch: other pictures are drawn from it, so repeats count.
   private let order: [Int]
   private let rareObjects: RareObjects
@@ -23,6 +25,7 @@ struct SampleComposer: Sendable {
   ) {
     self.dataset = dataset
     self.configuration = configuration
+    resize = configuration.resize
     self.order = order
     self.rareObjects = rareObjects
     self.cache = cache
@@ -49,6 +52,7 @@ struct SampleComposer: Sendable {
   /// The picture of one place of the epoch.
   /// - Parameters:
   ///   - index: The picture's index in the dataset.
+  ///   - resize: The size that pictures are brought to.
   ///   - draws: The random numbers of the place.
   ///   - skipped: Receives the pictures that were to take part and cannot be used.
   /// - Returns: The picture.
@@ -56,7 +60,18 @@ struct SampleComposer: Sendable {
   ///   may not be left out.
   func composed(
     _ index: Int,
+    resize: ResizeRule,
     draws: SampleDraws,
+    skipped: inout Skipped
+  ) throws(DatasetError) -> Composed {
+    var composer = self
+    composer.resize = resize
+    return try composer.composed(index, draws, skipped: &skipped)
+  }
+
+  private func composed(
+    _ index: Int,
+    _ draws: SampleDraws,
     skipped: inout Skipped
   ) throws(DatasetError) -> Composed {
     var mosaicGenerator = draws.generator(.mosaic)
@@ -85,7 +100,7 @@ struct SampleComposer: Sendable {
     var cropGenerator = draws.generator(.crop)
     let crop = IoUCrop.draw(of: sample, augmentation, using: &cropGenerator)
     let patch = crop?.patch ?? PixelRectangle(width: sample.width, height: sample.height)
-    var frame = configuration.resize.resized(width: patch.width, height: patch.height)
+    var frame = resize.resized(width: patch.width, height: patch.height)
     if let resized { frame = resized(frame.width, frame.height, choices.quarterTurns % 2 == 1) }
     var steps = choices.steps
     if let crop {
@@ -204,7 +219,7 @@ struct SampleComposer: Sendable {
     skipped: inout Skipped
   ) throws(DatasetError) -> Composed {
     let sample = dataset.samples[index]
-    let frame = configuration.resize.resized(width: sample.width, height: sample.height)
+    let frame = resize.resized(width: sample.width, height: sample.height)
     let layout = Mosaic(
       width: frame.width,
       height: frame.height,
@@ -324,7 +339,7 @@ struct SampleComposer: Sendable {
     var surroundings = draws.part(0).generator(.augmentation)
     choices.color = AugmentationChoices(augmentation, using: &surroundings).color
     var scale =
-      configuration.resize.scale(width: sample.width, height: sample.height) * choices.zoom
+      resize.scale(width: sample.width, height: sample.height) * choices.zoom
     // At most half the frame either way, so that something of the picture below remains.
     let sides = choices.quarterTurns % 2 == 0 ? (box.width, box.height) : (box.height, box.width)
     scale = min(

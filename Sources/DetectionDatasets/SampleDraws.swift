@@ -10,6 +10,8 @@ enum RandomStream: UInt64 {
   case copyPaste = 0x7061_7374_65
   case rotation = 0x726F_7461_7465
   case blur = 0x626C_7572
+  case side = 0x7369_6465
+  case batchSide = 0x6273_6964_65
   case repeats = 0x7265_7065_6174
 }
 
@@ -31,6 +33,13 @@ struct SampleDraws: Sendable {
     part == 0
       ? SplitMix64(mixing: seed, UInt64(epoch), stream.rawValue, UInt64(position))
       : SplitMix64(mixing: seed, UInt64(epoch), stream.rawValue, UInt64(position), UInt64(part))
+  }
+
+  /// The numbers of another place of the epoch.
+  func atPosition(_ position: Int) -> SampleDraws {
+    var draws = self
+    draws.position = position
+    return draws
   }
 
   /// The numbers of another picture in the same place.

@@ -122,7 +122,19 @@ struct TrainingReader: Sendable {
     skipped: inout [Int: DatasetError]
   ) throws(DatasetError) -> Prepared {
     let draws = SampleDraws(seed: configuration.seed, epoch: epoch, position: position)
-    let (picture, steps) = try composer.composed(index, draws: draws, skipped: &skipped)
+    let sizes = configuration.trainingSides
+    let resize = sizes?.rule(
+      for: configuration.resize,
+      draws,
+      batch: plan.batch(ofPosition: position)
+    )
+    var (picture, steps) = try composer.composed(
+      index,
+      resize: resize ?? configuration.resize,
+      draws: draws,
+      skipped: &skipped
+    )
+    if let resize { steps.insert(.resized(shortSide: resize.shortSide), at: 0) }
     let (boxes, ignoreRegions) = picture.settled(
       minimumVisibleShare: configuration.augmentation.minimumVisibleShare
     )

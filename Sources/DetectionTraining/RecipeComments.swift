@@ -17,6 +17,8 @@ enum RecipeComments {
       "added to each variance; 0 only for torchvision's first COCO weights",
     "model.trainableStages":
       "parts of the backbone that are trained, from the last stage down; 5: all, 3: usual over pre-trained weights",
+    "model.freeze":
+      "parts that are not trained, by the names of parameters (focal model describe lists them): [backbone.body.layer1, backbone.fpn*]",
     "model.width": "channels of the backbone's first stage; 64 is the published network",
     "model.pyramidChannels": "channels of the pyramid and the heads; the paper has 256",
     "model.extraLevelInput": "what P6 is made from: c5 (paper), p5",
@@ -38,6 +40,11 @@ enum RecipeComments {
     "input": "The size pictures are brought to, and what their pixels become.",
     "input.shortSide": "pixels of the shorter side",
     "input.longSideCap": "the longer side is never more than this",
+    "input.trainingShortSides":
+      "short sides that training draws from, [640, 672, 704, 736, 768, 800] as detectron2; []: shortSide alone",
+    "input.trainingSideRule": "list (one of them), range (any from the least to the greatest)",
+    "input.trainingSideDraw":
+      "picture (each has a side of its own), batch (one for all of a step, which pads less)",
     "input.channelOrder": "rgb; bgr for backbones from Caffe and detectron2",
     "input.pixelRange": "unit (0 to 1); bytes (0 to 255) for the same",
     "input.mean": "taken off each pixel, in that order and range",
@@ -95,21 +102,35 @@ enum RecipeComments {
     "schedule.accumulation":
       "parts in which a worker computes its pictures of a step: less memory, the same gradient (batch norm sees parts)",
     "schedule.warmupImages":
-      "pictures over which the learning rate rises from a tenth; at most a fifth of the run",
+      "pictures over which the learning rate rises; at most a fifth of the run",
+    "schedule.warmupFactor": "share of the learning rate that the first step has, above 0",
     "schedule.decay": "step, cosine",
-    "schedule.milestones": "for step: the rate is divided by 10 at these fractions of the run",
+    "schedule.milestones": "for step: the rate falls at these fractions of the run",
+    "schedule.stepFactor": "for step: what it is multiplied by at each",
+    "schedule.finalFactor": "for cosine: share of the rate that is left at the end; 0 is usual",
     "optimizer": "How the weights follow the gradient.",
     "optimizer.kind": "sgd (paper), adamw",
     "optimizer.learningRatePer16Images":
       "times batchSize / 16 (linear scaling rule); for adamw times its root",
+    "optimizer.backboneRateScale":
+      "the backbone's rate is this times the others'; 0.1 is usual over pre-trained weights",
     "optimizer.momentum": "momentum of sgd; the first beta of adamw",
+    "optimizer.beta2": "of adamw: how long it remembers squared gradients; sgd has none",
     "optimizer.nesterov": "Nesterov's form of sgd's momentum",
-    "optimizer.weightDecay": "on convolution weights; norms and biases are left alone",
+    "optimizer.weightDecay": "pull of the weights of convolutions towards 0",
+    "optimizer.decayBiases": "whether biases of convolutions are drawn to 0, too",
+    "optimizer.decayNorms": "whether scales and shifts of norms are drawn to 0, too",
     "optimizer.gradientClip": "largest norm of the whole gradient; 0 does not clip",
     "optimizer.ema":
       "decay of the average of the weights that is evaluated and saved; 0 keeps none",
     "evaluation": "Scores on the validation data.",
     "evaluation.everyEpochs": "after this many epochs, and at the end",
+    "earlyStop": "When a run ends before its schedule does.",
+    "earlyStop.patience":
+      "evaluations without a better figure after which the run ends as if it were over; 0: never",
+    "earlyStop.leastImprovement": "what a figure is more than the best before to be better",
+    "earlyStop.figure":
+      "the figure that has to rise: AP, AP50, AP75, APs, APm, APl, AR1, AR10, AR100, ARs, ARm, ARl",
     "checkpoint": "What a run can be resumed from.",
     "checkpoint.everySteps": "steps between two; 0: at the end of each epoch",
     "checkpoint.keep": "how many are kept",
@@ -129,6 +150,8 @@ enum RecipeComments {
     "augmentation.mosaicScale": "a list of two numbers, the lower one first",
     "input.mean": "a list of three numbers",
     "input.standardDeviation": "a list of three numbers",
+    "input.trainingShortSides": "a list of whole numbers",
+    "model.freeze": "a list of names of parameters or parts",
   ]
 
   /// The values of the keys that take one of a few.
@@ -136,6 +159,9 @@ enum RecipeComments {
     "model.dialect": RetinaNetDialect.allCases.map(\.rawValue),
     "model.classLayout": RetinaNetConfiguration.ClassLayout.allCases.map(\.rawValue),
     "input.channelOrder": InputConfiguration.ChannelOrder.allCases.map(\.rawValue),
+    "input.trainingSideRule": TrainingSides.Rule.allCases.map(\.rawValue),
+    "input.trainingSideDraw": TrainingSides.Draw.allCases.map(\.rawValue),
+    "earlyStop.figure": EvaluationFigure.allCases.map(\.rawValue),
     "input.pixelRange": InputConfiguration.PixelRange.allCases.map(\.rawValue),
     "augmentation.rotationBox": RotationBox.allCases.map(\.rawValue),
     "anchors.rounding": AnchorConfiguration.Rounding.allCases.map(\.rawValue),

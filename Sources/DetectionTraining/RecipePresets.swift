@@ -11,6 +11,8 @@ extension TrainingRecipe {
     case threeTimes = "3x"
     /// A few hundred pictures, from scratch, on a CPU.
     case small
+    /// Over weights that were trained on other pictures.
+    case finetune
 
     /// The preset's name as users write it.
     package var name: String { rawValue }
@@ -27,6 +29,8 @@ extension TrainingRecipe {
       schedule.milestones = [7.0 / 9, 25.0 / 27]
     case .small:
       self = .small
+    case .finetune:
+      self = .finetune
     }
   }
 
@@ -58,6 +62,32 @@ extension TrainingRecipe {
     recipe.optimizer.weightDecay = 0.02
     recipe.optimizer.ema = 0.998
     recipe.evaluation.everyEpochs = 5
+    return recipe
+  }
+
+  /// Over pre-trained weights: a whole network by `--weights`, or a backbone by `--backbone-weights`.
+  ///
+  /// The first stages stay as they are, with the statistics that their norms came with; the rest of the backbone moves
+  /// at a tenth of the rate of pyramid and heads, which have more to learn. Half the paper's rate, short, with a
+  /// warm-up of its own length, and an end as soon as nothing is gained any more. The sides are those of detectron2's
+  /// training, a common stand-in for more data.
+  package static var finetune: TrainingRecipe {
+    var recipe = TrainingRecipe()
+    recipe.model.norm = .frozen
+    recipe.model.trainableStages = 3
+    recipe.input.shortSide = 800
+    recipe.input.longSideCap = 1333
+    recipe.input.trainingShortSides = [640, 672, 704, 736, 768, 800]
+    recipe.anchors.lowQualityMatches = .always
+    recipe.schedule.epochs = 24
+    recipe.schedule.batchSize = 4
+    recipe.schedule.warmupImages = 1000
+    recipe.schedule.decay = .cosine
+    recipe.optimizer.learningRatePer16Images = 0.005
+    recipe.optimizer.backboneRateScale = 0.1
+    recipe.evaluation.everyEpochs = 2
+    recipe.earlyStop.patience = 4
+    recipe.earlyStop.leastImprovement = 0.001
     return recipe
   }
 

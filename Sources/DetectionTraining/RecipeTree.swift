@@ -53,7 +53,7 @@ struct RecipeTree {
   /// Replaces values by those of another tree; a key that this one lacks is an error.
   mutating func lay(_ overlay: Node, file: String) throws(RecipeError) {
     do {
-      try Self.lay(overlay, over: &root, path: "")
+      try Self.lay(overlay, over: &root, path: "", known: values.map(\.path))
     } catch {
       throw RecipeError(place: file, message: error.message)
     }
@@ -63,17 +63,25 @@ struct RecipeTree {
     let message: String
   }
 
-  private static func lay(_ overlay: Node, over base: inout Node, path: String) throws(Fault) {
+  private static func lay(
+    _ overlay: Node,
+    over base: inout Node,
+    path: String,
+    known: [String]
+  ) throws(Fault) {
     switch base {
     case .mapping(var target):
-      try lay(overlay, over: &target, path: path)
+      try lay(overlay, over: &target, path: path, known: known)
       base = .mapping(target)
     case .sequence:
       guard case .sequence(let list) = overlay else {
         throw Fault(message: "\(path): found \(kind(of: overlay)), expected a list")
       }
       for (index, element) in list.enumerated() where element.scalar == nil {
-        throw Fault(message: "\(path)[\(index)]: found \(kind(of: element)), expected a number")
+        let wanted = RecipeComments.forms[path] ?? "a list of numbers"
+        throw Fault(
+          message: "\(path)[\(index)]: found \(kind(of: element)), expected \(wanted)"
+        )
       }
       base = overlay
     default:
@@ -89,7 +97,8 @@ struct RecipeTree {
   private static func lay(
     _ overlay: Node,
     over target: inout Node.Mapping,
-    path: String
+    path: String,
+    known: [String]
   ) throws(Fault) {
     // A section all of whose keys are comments.
     if overlay.null != nil { return }
@@ -103,16 +112,14 @@ struct RecipeTree {
       }
       let place = path.isEmpty ? name : "\(path).\(name)"
       guard var inner = target[Node(name)] else {
-        let known: [String] = target.keys.compactMap { $0.string }
-        let nearest = NearestName.suggestion(for: name, among: known).map {
-          "; did you mean \($0)?"
-        }
+        let here: [String] = target.keys.compactMap { $0.string }
         throw Fault(
           message: "\(RecipeYAML.shortened(place)): no such key"
-            + (nearest ?? "; known here: \(known.joined(separator: ", "))")
+            + (KeySuggestion.text(for: name, in: path, here: here, paths: known)
+              ?? "; known here: \(here.joined(separator: ", "))")
         )
       }
-      try lay(value, over: &inner, path: place)
+      try lay(value, over: &inner, path: place, known: known)
       target[Node(name)] = inner
     }
   }

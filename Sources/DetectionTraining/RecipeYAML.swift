@@ -114,16 +114,19 @@ package enum RecipeYAML {
   /// Whether `&` or `*` stands outside comments.
   ///
   /// Aliases of aliases make gigabytes of a few lines, and the parser below walks them all. No value of a recipe
-  /// needs these marks, nor quotes; after the first quote, what looks like a comment may be none.
+  /// needs these marks there. A star inside or at the end of a word, or right behind a quote, is a letter of a name
+  /// (`model.freeze`): no alias can begin there. After the first quote, what looks like a comment may be none.
   private static func usesAliases(_ text: String) -> Bool {
     var sawQuote = false
     for line in text.split(whereSeparator: \.isNewline) {
       var previous: Character = " "
       for character in line {
         if character == "#", previous.isWhitespace, !sawQuote { break }
-        if character == "&" || character == "*" { return true }
+        let isInWord = previous.isLetter || previous.isNumber || "._\"'".contains(previous)
+        if character == "&" || character == "*" && !isInWord { return true }
         if character == "\"" || character == "'" { sawQuote = true }
-        previous = character
+        // The second of two stars in a word is in the word, too.
+        if character != "*" { previous = character }
       }
     }
     return false
@@ -142,7 +145,9 @@ package enum RecipeYAML {
     if let sequence = node.sequence {
       return "[" + sequence.map(plain).joined(separator: ", ") + "]"
     }
-    return node.scalar?.string ?? ""
+    let text = node.scalar?.string ?? ""
+    // What begins with a star would be read as an alias.
+    return text.hasPrefix("*") ? "\"\(text)\"" : text
   }
 
   /// An error of the parser as one line of bearable length.

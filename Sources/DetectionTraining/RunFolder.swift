@@ -11,6 +11,8 @@ package struct RunFolder: Hashable, Sendable {
   package var recipe: URL { url.appendingPathComponent("recipe.yaml") }
   /// What the run was trained on, so that it can be resumed without saying so again.
   package var data: URL { url.appendingPathComponent("data.json") }
+  /// The programs and machines that worked on the run, and how they were called.
+  package var facts: URL { url.appendingPathComponent("run.json") }
   /// What became of every tensor of the file that the run started from, where there was one.
   package var startingWeights: URL { url.appendingPathComponent("weights.json") }
   /// One JSON object a line: steps and evaluations.

@@ -23,6 +23,7 @@ package struct Trainer {
   ) throws {
     try training.checkFitForTraining()
     try validation.checkFitForValidation()
+    try recipe.checkFreezing()
     self.recipe = recipe
     self.training = training
     self.validation = try validation.aligned(to: training.categories)
@@ -59,7 +60,8 @@ package struct Trainer {
       try observe(.saved(step: run.state.step))
     }
     try observe(.started(run.start))
-    epochs: for epoch in stride(from: run.state.epoch, to: recipe.schedule.epochs, by: 1) {
+    epochs: for epoch in stride(from: run.state.epoch, to: recipe.schedule.epochs, by: 1)
+    where !run.isOver {
       let loader = run.batches(ofEpoch: epoch)
       defer {
         loader.cancel()

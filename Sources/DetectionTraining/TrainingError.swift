@@ -7,6 +7,7 @@ package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible
     case unreadableCheckpoint
     case nonFiniteLoss(step: Int)
     case wrongData
+    case unusableRecipe
   }
 
   package let code: Code

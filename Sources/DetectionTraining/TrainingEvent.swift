@@ -71,6 +71,8 @@ package struct TrainingOutcome: Sendable {
   /// The best AP on the validation set and the epoch it came after; `nil` where none was scored.
   package let bestAP: Double?
   package let bestEpoch: Int?
+  /// Why the run was over before its schedule; `nil` where it was not.
+  package let endedEarly: String?
   /// Wall time of this process's part of the run, evaluation included, in seconds.
   package let seconds: Double
   /// Of this, spent in steps.

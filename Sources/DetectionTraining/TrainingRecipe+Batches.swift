@@ -14,6 +14,7 @@ extension TrainingRecipe {
     configuration.workers = workers
     configuration.queueDepth = max(4, workers * 2)
     configuration.seed = seed
+    configuration.trainingSides = input.trainingSides
     configuration.repeatThreshold = sampling.repeatThreshold
     (configuration.mean, configuration.standardDeviation) = model.input.normalization
     configuration.augmentation = augmentation
@@ -35,5 +36,13 @@ extension TrainingRecipe {
   /// What keeps decoded pictures from one epoch to the next; `nil` where the recipe keeps none.
   func pictureCache() -> PictureCache? {
     loader.cacheMiB > 0 ? PictureCache(byteLimit: loader.cacheMiB << 20) : nil
+  }
+}
+
+extension TrainingRecipe.InputSection {
+  /// The short sides that training draws from; `nil` where it has one alone.
+  package var trainingSides: TrainingSides? {
+    trainingShortSides.isEmpty
+      ? nil : TrainingSides(trainingShortSides, rule: trainingSideRule, draw: trainingSideDraw)
   }
 }

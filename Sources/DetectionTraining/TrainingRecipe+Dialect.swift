@@ -26,8 +26,7 @@ extension TrainingRecipe {
     recipe.setInput(values.input)
     recipe.detection.scoreComparison = values.detection.scoreComparison
     recipe.detection.detectionsPerImage = values.detection.detectionsPerImage
-    recipe.input.shortSide = values.input.resize.shortSide
-    recipe.input.longSideCap = values.input.resize.longSideCap
+    recipe.input.take(values.input.resize)
     return recipe
   }
 
@@ -53,8 +52,7 @@ extension TrainingRecipe {
     recipe.loss.normalizer = configuration.loss.normalizer
     recipe.setAnchors(configuration)
     recipe.setInput(configuration.input)
-    recipe.input.shortSide = configuration.input.resize.shortSide
-    recipe.input.longSideCap = configuration.input.resize.longSideCap
+    recipe.input.take(configuration.input.resize)
     recipe.setDetection(configuration.detection)
     recipe.model.dialect = recipe.nearestDialect
     return recipe
@@ -107,6 +105,17 @@ extension TrainingRecipe {
     input.pixelRange = values.pixelRange
     input.mean = values.mean.map { Double(shortest: $0) }
     input.standardDeviation = values.standardDeviation.map { Double(shortest: $0) }
+  }
+}
+
+extension TrainingRecipe.InputSection {
+  /// Pictures of another size; sides that training draws from keep their proportion to it.
+  fileprivate mutating func take(_ resize: ResizeRule) {
+    let scale = Double(resize.shortSide) / Double(max(1, shortSide))
+    (shortSide, longSideCap) = (resize.shortSide, resize.longSideCap)
+    trainingShortSides = trainingShortSides.map {
+      min(max(Int((Double($0) * scale).rounded()), 16), max(16, longSideCap))
+    }
   }
 }
 

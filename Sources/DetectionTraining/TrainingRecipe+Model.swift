@@ -6,34 +6,8 @@ package import DetectionModels
 extension TrainingRecipe {
   /// What is wrong with the values, in words for people; `nil` where nothing is.
   package var fault: String? {
-    if !(1...100_000).contains(schedule.epochs) {
-      return "schedule.epochs: found \(schedule.epochs), expected 1...100000"
-    }
-    if !(1...4096).contains(schedule.batchSize) {
-      return "schedule.batchSize: found \(schedule.batchSize), expected 1...4096"
-    }
-    if !(1...schedule.batchSize).contains(schedule.accumulation) {
-      return
-        "schedule.accumulation: found \(schedule.accumulation), expected 1...\(schedule.batchSize) (batchSize)"
-    }
-    if schedule.warmupImages < 0 {
-      return "schedule.warmupImages: found \(schedule.warmupImages), expected 0 or more"
-    }
-    if !schedule.milestones.allSatisfy({ $0 > 0 && $0 < 1 })
-      || schedule.milestones != schedule.milestones.sorted()
-    {
-      return
-        "schedule.milestones: found \(schedule.milestones), expected rising fractions between 0 and 1"
-    }
-    if let fault = optimizer.fault ?? model.fault { return fault }
-    if !(16...8192).contains(input.shortSide) {
-      return "input.shortSide: found \(input.shortSide), expected 16...8192"
-    }
+    if let fault = schedule.fault ?? optimizer.fault ?? model.fault { return fault }
     if let fault = input.fault ?? detection.fault { return fault }
-    if input.longSideCap < input.shortSide || input.longSideCap > 16384 {
-      return
-        "input.longSideCap: found \(input.longSideCap), expected \(input.shortSide)...16384 (at least shortSide)"
-    }
     if let fault = augmentation.faults.first { return "augmentation.\(fault)" }
     if !(0...1).contains(sampling.repeatThreshold) {
       return "sampling.repeatThreshold: found \(sampling.repeatThreshold), expected 0...1"
@@ -42,6 +16,7 @@ extension TrainingRecipe {
     if evaluation.everyEpochs < 1 {
       return "evaluation.everyEpochs: found \(evaluation.everyEpochs), expected 1 or more"
     }
+    if let fault = earlyStop.fault { return fault }
     if checkpoint.everySteps < 0 || checkpoint.keep < 1 {
       return "checkpoint: found everySteps \(checkpoint.everySteps) and keep \(checkpoint.keep), "
         + "expected 0 or more and 1 or more"
@@ -107,19 +82,6 @@ extension TrainingRecipe {
   }
 }
 
-extension TrainingRecipe.InputSection {
-  var fault: String? {
-    if mean.count != 3 || !mean.allSatisfy(\.isFinite) {
-      return "input.mean: found \(mean), expected three numbers, one a colour"
-    }
-    if standardDeviation.count != 3 || !standardDeviation.allSatisfy({ $0 > 0 && $0.isFinite }) {
-      return
-        "input.standardDeviation: found \(standardDeviation), expected three numbers above 0, one a colour"
-    }
-    return nil
-  }
-}
-
 extension TrainingRecipe.DetectionSection {
   var fault: String? {
     if !(0...1).contains(scoreThreshold) {
@@ -158,6 +120,11 @@ extension TrainingRecipe.ModelSection {
     if !(0...5).contains(trainableStages) {
       return "model.trainableStages: found \(trainableStages), expected 0...5"
     }
+    if let pattern = freeze.first(where: { !ParameterPattern.isWellFormed($0) }) {
+      return
+        "model.freeze: found \"\(RecipeYAML.shortened(pattern))\", expected names of parts as in backbone.body.layer1, "
+        + "with * for any letters"
+    }
     if !(8...512).contains(width) { return "model.width: found \(width), expected 8...512" }
     if !(1...2048).contains(pyramidChannels) {
       return "model.pyramidChannels: found \(pyramidChannels), expected 1...2048"
@@ -168,34 +135,6 @@ extension TrainingRecipe.ModelSection {
     if !(priorProbability > 0 && priorProbability < 1) {
       return
         "model.priorProbability: found \(priorProbability), expected a number between 0 and 1"
-    }
-    return nil
-  }
-}
-
-extension TrainingRecipe.OptimizerSection {
-  var fault: String? {
-    if !(learningRatePer16Images > 0 && learningRatePer16Images.isFinite) {
-      return
-        "optimizer.learningRatePer16Images: found \(learningRatePer16Images), expected a number above 0"
-    }
-    if !(momentum >= 0 && momentum < 1) {
-      return "optimizer.momentum: found \(momentum), expected 0 or more and below 1"
-    }
-    if nesterov && kind == .adamw {
-      return "optimizer.nesterov: found true with kind adamw, expected false: it is a form of sgd"
-    }
-    if nesterov && momentum == 0 {
-      return "optimizer.nesterov: found true with momentum 0, expected a momentum above 0"
-    }
-    if !(weightDecay >= 0 && weightDecay.isFinite) {
-      return "optimizer.weightDecay: found \(weightDecay), expected 0 or more"
-    }
-    if !(gradientClip >= 0) {
-      return "optimizer.gradientClip: found \(gradientClip), expected 0 or more"
-    }
-    if !(ema >= 0 && ema < 1) {
-      return "optimizer.ema: found \(ema), expected 0 or more and below 1"
     }
     return nil
   }

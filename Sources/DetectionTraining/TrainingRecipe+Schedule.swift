@@ -1,7 +1,7 @@
 package import TorchNN
 
 extension TrainingRecipe {
-  /// The learning rate over a run: a linear rise from a tenth of the peak, then steps or half a cosine.
+  /// The learning rate over a run: a linear rise, then steps or half a cosine.
   ///
   /// - Note: Lin et al. 2017, section 4.1, for the steps; Goyal et al. 2017 for warm-up and linear scaling.
   /// - Parameter totalSteps: Steps of the whole run.
@@ -11,16 +11,19 @@ extension TrainingRecipe {
       baseRate: peakLearningRate,
       // A short run would otherwise be all warm-up.
       warmUpSteps: min(schedule.warmupImages / schedule.batchSize, totalSteps / 5),
-      warmUpFactor: 0.1,
+      warmUpFactor: schedule.warmupFactor,
       decay: decay(totalSteps: totalSteps)
     )
   }
 
   private func decay(totalSteps: Int) -> LearningRateSchedule.Decay {
     switch schedule.decay {
-    case .cosine: .cosine(total: totalSteps, finalFactor: 0)
+    case .cosine: .cosine(total: totalSteps, finalFactor: schedule.finalFactor)
     case .step:
-      .steps(schedule.milestones.map { Int(($0 * Double(totalSteps)).rounded()) }, factor: 0.1)
+      .steps(
+        schedule.milestones.map { Int(($0 * Double(totalSteps)).rounded()) },
+        factor: schedule.stepFactor
+      )
     }
   }
 }

@@ -16,6 +16,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package var schedule = ScheduleSection()
   package var optimizer = OptimizerSection()
   package var evaluation = EvaluationSection()
+  package var earlyStop = EarlyStopSection()
   package var checkpoint = CheckpointSection()
   package var loader = LoaderSection()
   package var precision = Precision.auto
@@ -33,6 +34,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     package var norm = BackboneNorm.batch
     package var normEpsilon = 1e-5
     package var trainableStages = 5
+    package var freeze: [String] = []
     package var width = 64
     package var pyramidChannels = 256
     package var extraLevelInput = RetinaNetConfiguration.ExtraLevelInput.c5
@@ -46,6 +48,9 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package struct InputSection: Codable, Hashable, Sendable {
     package var shortSide = 600
     package var longSideCap = 1000
+    package var trainingShortSides: [Int] = []
+    package var trainingSideRule = TrainingSides.Rule.list
+    package var trainingSideDraw = TrainingSides.Draw.picture
     package var channelOrder = InputConfiguration.ChannelOrder.rgb
     package var pixelRange = InputConfiguration.PixelRange.unit
     package var mean = [0.485, 0.456, 0.406]
@@ -87,8 +92,11 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
     package var batchSize = 16
     package var accumulation = 1
     package var warmupImages = 8000
+    package var warmupFactor = 0.1
     package var decay = Decay.step
     package var milestones: [Double] = [2.0 / 3, 8.0 / 9]
+    package var stepFactor = 0.1
+    package var finalFactor = 0.0
 
     /// The shape after the warm-up.
     package enum Decay: String, Codable, Hashable, Sendable, CaseIterable {
@@ -100,9 +108,13 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package struct OptimizerSection: Codable, Hashable, Sendable {
     package var kind = Kind.sgd
     package var learningRatePer16Images = 0.01
+    package var backboneRateScale = 1.0
     package var momentum = 0.9
+    package var beta2 = 0.999
     package var nesterov = false
     package var weightDecay = 1e-4
+    package var decayBiases = false
+    package var decayNorms = false
     package var gradientClip = 10.0
     package var ema = 0.0
 
@@ -115,6 +127,13 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   /// When the validation set is scored.
   package struct EvaluationSection: Codable, Hashable, Sendable {
     package var everyEpochs = 1
+  }
+
+  /// When a run ends before its schedule does.
+  package struct EarlyStopSection: Codable, Hashable, Sendable {
+    package var patience = 0
+    package var leastImprovement = 0.0
+    package var figure = EvaluationFigure.ap
   }
 
   /// When the state is saved.

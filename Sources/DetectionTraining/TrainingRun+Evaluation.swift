@@ -31,6 +31,7 @@ extension TrainingRun {
       state.bestEpoch = epoch
       try ModelFile.replace(folder.best, withCopyOf: folder.last)
     }
+    state.noteEvaluation(evaluation.result.summary, epoch: epoch, recipe.earlyStop)
     let report = TrainingEvaluation(
       step: state.step,
       epoch: epoch,

@@ -69,6 +69,8 @@ final class TrainingRun {
       using: &generator
     )
     if !resuming { try prepare(model) }
+    try model.freeze(matching: recipe.model.freeze)
+    try model.fixStatisticsOfFrozenParts()
     buffers = try KeptBuffers(of: model)
     optimizer = try recipe.optimizer.optimizer(of: model)
     average = try recipe.optimizer.average(of: model)
@@ -115,8 +117,8 @@ final class TrainingRun {
     )
   }
 
-  /// Whether every epoch was trained.
-  var isOver: Bool { state.epoch >= recipe.schedule.epochs }
+  /// Whether every epoch was trained, or the run ends before.
+  var isOver: Bool { state.epoch >= recipe.schedule.epochs || state.earlyStop?.reason != nil }
 
   /// Whether the validation set is scored after this epoch: each so many, and the last.
   var isEvaluationDue: Bool {
@@ -160,6 +162,7 @@ final class TrainingRun {
       steps: state.step,
       bestAP: state.bestAP,
       bestEpoch: state.bestEpoch,
+      endedEarly: isOver ? state.earlyStop?.reason : nil,
       seconds: seconds,
       stepSeconds: stepSeconds,
       dataSeconds: dataSeconds,

@@ -22,6 +22,8 @@ struct TrainingState: Codable, Hashable, Sendable {
   var foregroundAverage: ForegroundAverage?
   /// Steps passed over since the last that was taken, as their loss was not finite; `nil` for none.
   var skippedInARow: Int?
+  /// How long the figure of `earlyStop` has not risen; `nil` in checkpoints of older releases.
+  var earlyStop: EarlyStopState?
   /// What it is trained on; `nil` in checkpoints of older releases.
   var data: TrainedData?
 }

@@ -108,7 +108,12 @@ struct TrainCommand: ParsableCommand {
       resuming: resume != nil,
       prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
       shouldStop: { Interruption.isRequested },
-      observe: { display.show($0) }
+      observe: { event in
+        if case .started(let start) = event {
+          try RunFacts(of: start, recipe: recipe).append(to: folder)
+        }
+        display.show(event)
+      }
     )
     try finish(outcome, folder: folder)
   }
@@ -181,9 +186,10 @@ struct TrainCommand: ParsableCommand {
     if !quiet {
       let share = outcome.stepSeconds > 0 ? 100 * outcome.dataSeconds / outcome.stepSeconds : 0
       Console.note(
-        "\(outcome.isComplete ? "done" : "stopped") after \(outcome.steps) steps in \(ProgressLine.clock(outcome.seconds)); "
+        "\(outcome.isComplete ? outcome.endedEarly == nil ? "done" : "ended early" : "stopped") after \(outcome.steps) steps in \(ProgressLine.clock(outcome.seconds)); "
           + "waited for data \(ProgressLine.decimals(share, 1)) % of the time"
       )
+      if let reason = outcome.endedEarly { Console.note("ended early: \(reason)") }
       if let best = outcome.bestAP, let epoch = outcome.bestEpoch {
         Console.note(
           "best AP \(ProgressLine.decimals(best, 3)) after epoch \(epoch): \(folder.best.path)"
@@ -200,6 +206,7 @@ struct TrainCommand: ParsableCommand {
     let steps: Int
     let bestAP: Double?
     let bestEpoch: Int?
+    let endedEarly: String?
     let seconds: Double
     let stepSeconds: Double
     let dataSeconds: Double
@@ -210,6 +217,7 @@ struct TrainCommand: ParsableCommand {
       steps = outcome.steps
       bestAP = outcome.bestAP
       bestEpoch = outcome.bestEpoch
+      endedEarly = outcome.endedEarly
       seconds = outcome.seconds
       stepSeconds = outcome.stepSeconds
       dataSeconds = outcome.dataSeconds

@@ -100,4 +100,14 @@ struct TrainingRecipeDialectTests {
     #expect(adopted.model.dialect == dialect)
     #expect(adopted.schedule == TrainingRecipe.small.schedule && adopted.fault == nil)
   }
+
+  @Test func `sides that are drawn keep their proportion to an adopted size`() {
+    var recipe = TrainingRecipe(preset: .finetune)
+    #expect(recipe.input.trainingShortSides.first == 640 && recipe.input.shortSide == 800)
+    let small = TrainingRecipe(preset: .small).configuration(categories: ["a"], categoryIDs: [1])
+    recipe = recipe.adopting(small)
+    // 240 / 800 of 640, 672, 704, 736, 768, 800.
+    #expect(recipe.input.trainingShortSides == [192, 202, 211, 221, 230, 240])
+    #expect(recipe.fault == nil)
+  }
 }

@@ -2,7 +2,7 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct ConfigCommandTests {
-  @Test(arguments: ["1x", "3x", "small"])
+  @Test(arguments: ["1x", "3x", "small", "finetune"])
   func `a printed recipe can be trained with, and prints the same again`(preset: String) throws {
     let folder = try TemporaryFolder()
     let printed = try FocalProcess(["config", preset])
@@ -20,7 +20,7 @@ import Testing
     #expect(!FileManager.default.fileExists(atPath: folder.path("run")))
   }
 
-  @Test(arguments: ["1x", "3x", "small"])
+  @Test(arguments: ["1x", "3x", "small", "finetune"])
   func `a recipe as JSON is the one printed as YAML`(preset: String) throws {
     let folder = try TemporaryFolder()
     let settings = ["--set", "augmentation.scaleJitter=[0.8, 1.25]", "--set", "seed=7"]
@@ -32,7 +32,8 @@ import Testing
     let small = [
       "--set", "model.backbone=resnet18", "--set", "model.width=8", "--set",
       "model.pyramidChannels=16", "--set", "model.headDepth=1", "--set", "schedule.epochs=1",
-      "--set", "input={shortSide: 64, longSideCap: 96}", "--set", "schedule.batchSize=1",
+      "--set", "input={shortSide: 64, longSideCap: 96, trainingShortSides: []}",
+      "--set", "schedule.batchSize=1",
     ]
     let out = folder.path("run")
     let run = try FocalProcess(

@@ -1,0 +1,31 @@
+import CommandConsole
+import DetectionTraining
+import Foundation
+import Torch
+
+extension RunFacts {
+  /// Of this process.
+  ///
+  /// - Parameters:
+  ///   - start: What the run consists of.
+  ///   - recipe: Its recipe.
+  init(of start: TrainingStart, recipe: TrainingRecipe) {
+    let process = ProcessInfo.processInfo
+    self.init(
+      focal: FocalVersion.text,
+      libtorch: TorchRuntime.version,
+      command: Array(CommandLine.arguments.dropFirst()),
+      folder: FileManager.default.currentDirectoryPath,
+      system: process.operatingSystemVersionString,
+      processor: Machine.processorName,
+      cores: process.activeProcessorCount,
+      memoryMiB: Int(process.physicalMemory >> 20),
+      instructions: TorchRuntime.cpuCapability,
+      precision: start.precision,
+      threads: start.threads,
+      workers: recipe.workers,
+      startStep: start.startStep,
+      startedAt: Date().timeIntervalSince1970.rounded()
+    )
+  }
+}
