@@ -17,10 +17,11 @@ func module(
   _ name: String,
   _ dependencies: [Target.Dependency] = [],
   tests: [Target.Dependency] = [],
+  exclude: [String] = [],
   goldens: Bool = false
 ) -> [Target] {
   [
-    .target(name: name, dependencies: dependencies, swiftSettings: settings),
+    .target(name: name, dependencies: dependencies, exclude: exclude, swiftSettings: settings),
     .testTarget(
       name: "\(name)Tests",
       dependencies: [.target(name: name), "TestSupport"] + dependencies + tests,
@@ -77,7 +78,12 @@ targets += module("FileErrors")
 targets += module("BoxGeometry")
 targets += module("FocalLossReference", tests: ["BoxGeometry"], goldens: true)
 targets += module("Raster", ["CImageCodecs", "FileErrors"], goldens: true)
-targets += module("RunLogs", ["FileErrors"])
+targets += module(
+  "RunLogs",
+  ["FileErrors", .product(name: "SwiftProtobuf", package: "swift-protobuf")],
+  // What the committed code beside it was made from.
+  exclude: ["TensorBoard/event.proto"]
+)
 targets += module("TorchCheckpoint", goldens: true)
 targets += module("COCOFormat", ["BoxGeometry", "CSimdJSON", "FileErrors"])
 targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
@@ -114,6 +120,7 @@ targets += module("DetectionReport", ["Drawing", "Raster", "BoxGeometry", "FileE
 var packageDependencies: [Package.Dependency] = [
   .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
   .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
 ]
 
 // The command `focal`: what needs no LibTorch it does itself, for all else it becomes `focal-engine`.
@@ -177,10 +184,9 @@ targets += [
 ]
 
 if withTorch {
-  packageDependencies += [
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-    .package(url: "https://github.com/apple/swift-protobuf", from: "1.28.0"),
-  ]
+  packageDependencies.append(
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
+  )
   products += [
     .library(name: "Torch", targets: ["Torch", "TorchNN"]),
     .library(name: "FocalLoss", targets: ["FocalLoss"]),
