@@ -24,18 +24,25 @@ package struct ProgressLine {
     self.isQuiet = isQuiet
   }
 
-  /// Shows a count; redraws at most ten times a second on a terminal, every ten seconds elsewhere.
-  package mutating func update(_ count: Int, detail: String = "") {
+  /// Shows a count; redraws at most ten times a second on a terminal, elsewhere every ten seconds and later every minute.
+  ///
+  /// - Parameters:
+  ///   - count: How many are done.
+  ///   - details: What else to say, the most important first; on a terminal, what no longer fits the line is left out.
+  package mutating func update(_ count: Int, details: [String] = []) {
     guard !isQuiet else { return }
     let now = ContinuousClock.now
-    let pause: Duration = Console.isTerminal ? .milliseconds(100) : .seconds(10)
+    let plainPause: Duration =
+      now - started < .seconds(60)
+      ? .seconds(10) : now - started < .seconds(600) ? .seconds(30) : .seconds(60)
+    let pause: Duration = Console.isTerminal ? .milliseconds(100) : plainPause
     if let lastDrawn, now - lastDrawn < pause, count < total { return }
     if lastDrawn == nil, !Console.isTerminal, count < total {
       lastDrawn = now
       return
     }
     lastDrawn = now
-    draw(count, detail: detail, now: now)
+    draw(count, details: details, now: now)
   }
 
   /// Takes the bar off the terminal, so that what is printed next starts on a clean line.
@@ -43,22 +50,44 @@ package struct ProgressLine {
     if !isQuiet, Console.isTerminal { Console.write("\r\u{1B}[2K") }
   }
 
-  private func draw(_ count: Int, detail: String, now: ContinuousClock.Instant) {
+  private func draw(_ count: Int, details: [String], now: ContinuousClock.Instant) {
     let seconds = Self.seconds(now - started)
     let rate = seconds > 0 ? Double(count - startCount) / seconds : 0
     let remaining = rate > 0 ? Double(total - count) / rate : 0
-    let share = total > 0 ? Double(count) / Double(total) : 1
-    let figures =
-      "\(count)/\(total) \(unit), \(Self.rate(rate))/s, \(count < total ? Self.clock(remaining) + " left" : Self.clock(seconds))"
-      + (detail.isEmpty ? "" : ", \(detail)")
+    let figures = [
+      "\(count)/\(total) \(unit)", "\(Self.rate(rate))/s",
+      count < total ? Self.clock(remaining) + " left" : Self.clock(seconds),
+    ]
     guard Console.isTerminal else {
-      Console.note("\(title): \(figures)")
+      Console.note("\(title): \((figures + details).joined(separator: ", "))")
       return
     }
-    let room = max(0, min(30, Console.columns - title.count - figures.count - 6))
-    let filled = Int((share * Double(room)).rounded(.down))
+    let share = total > 0 ? Double(count) / Double(total) : 1
+    Console.write(
+      "\r\u{1B}[2K" + Self.line(title, share, figures + details, columns: Console.columns)
+    )
+  }
+
+  /// A line with a bar that is no wider than the terminal: what does not fit is left out from the end, then the bar.
+  package static func line(
+    _ title: String,
+    _ share: Double,
+    _ parts: [String],
+    columns: Int
+  ) -> String {
+    // The last column stays free: some terminals go to the next line behind it.
+    let width = max(0, columns - 1)
+    var kept = parts
+    // A bar of ten at least, while there is more than the count to leave out.
+    while kept.count > 3, title.count + kept.joined(separator: ", ").count + 12 > width {
+      kept.removeLast()
+    }
+    let text = kept.joined(separator: ", ")
+    let room = min(30, width - title.count - text.count - 2)
+    guard room >= 4 else { return String("\(title) \(text)".prefix(width)) }
+    let filled = Int((min(max(share, 0), 1) * Double(room)).rounded(.down))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: room - filled)
-    Console.write("\r\u{1B}[2K" + String("\(title) \(bar) \(figures)".prefix(Console.columns - 1)))
+    return "\(title) \(bar) \(text)"
   }
 
   package static func seconds(_ duration: Duration) -> Double {
@@ -74,7 +103,7 @@ package struct ProgressLine {
       ? "\(hours):" + (minutes < 10 ? "0" : "") + "\(minutes):\(tail)" : "\(minutes):\(tail)"
   }
 
-  private static func rate(_ value: Double) -> String {
+  package static func rate(_ value: Double) -> String {
     value >= 100 ? "\(Int(value.rounded()))" : value >= 10 ? decimals(value, 1) : decimals(value, 2)
   }
 

@@ -1,12 +1,8 @@
 extension EvaluationReport {
   func header(_ sections: [ReportSection]) -> Markup {
     let subject: Markup = self.subject.isEmpty ? "" : "<p class=\"summary\">\(self.subject)</p>\n"
-    let links = sections.map { section -> Markup in
-      "<a href=\"#\(section.id)\">\(section.heading)</a>"
-    }
-    let navigation: Markup =
-      links.count > 1 ? "<nav aria-label=\"Sections\">\(links)</nav>\n" : ""
-    return "<header>\n<h1>\(title)</h1>\n\(subject)\(tiles())\(facts())\(navigation)</header>"
+    return
+      "<header>\n<h1>\(title)</h1>\n\(subject)\(tiles())\(facts())\(ReportSection.navigation(sections))</header>"
   }
 
   private func tiles() -> Markup {
@@ -35,29 +31,11 @@ extension EvaluationReport {
 
   func sections() -> [ReportSection] {
     [
-      classTable(), precisionRecall(), errorCosts(), sizeTable(), confusions(), scoreCharts(),
-      pictures(), remarks(), reproduction(),
+      .classTable(classes), .precisionRecall(curves), errorCosts(), sizeTable(), confusions(),
+      scoreCharts(),
+      pictures(), .remarks(notes), .reproduction(details),
     ]
     .compactMap { $0 }
-  }
-
-  private func classTable() -> ReportSection? {
-    guard !classes.isEmpty else { return nil }
-    return ReportSection(
-      id: "classes",
-      heading: "Classes",
-      note: "In percent; n/a where there is nothing to find.",
-      EvaluationClassTable.markup(classes)
-    )
-  }
-
-  private func precisionRecall() -> ReportSection? {
-    guard let curves else { return nil }
-    return ReportSection(
-      id: "curves",
-      heading: "Precision and recall",
-      PrecisionCurvesMarkup(curves: curves).markup()
-    )
   }
 
   private func sizeTable() -> ReportSection? {
@@ -115,17 +93,5 @@ extension EvaluationReport {
       )
     }
     return ReportSection(id: "pictures", heading: "Pictures", "\(parts)")
-  }
-
-  private func remarks() -> ReportSection? {
-    guard !notes.isEmpty else { return nil }
-    let items = notes.map { note -> Markup in "<li>\(note)</li>\n" }
-    return ReportSection(id: "notes", heading: "Notes", "<ul class=\"remarks\">\(items)</ul>\n")
-  }
-
-  private func reproduction() -> ReportSection? {
-    let content = details.markup()
-    guard !content.text.isEmpty else { return nil }
-    return ReportSection(id: "details", heading: "Reproduction", content)
   }
 }

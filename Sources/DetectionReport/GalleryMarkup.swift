@@ -7,9 +7,6 @@ import Raster
 struct GalleryMarkup {
   let gallery: Gallery
 
-  /// Red apart from every category's colour, and always with a word beside it.
-  static let falseAlarmColor = Color(hex: 0xE5002B)
-
   func markup() throws(ReportError) -> Markup {
     var items: [Markup] = []
     for item in gallery.items { items.append(try markup(of: item)) }
@@ -22,20 +19,21 @@ struct GalleryMarkup {
     let size = PanelSize(item.image, panels: item.detections.count + 1)
     let image = size.prepared(item.image)
     var panels = [
-      try panel(truthBoxes(item), on: image, size, item: item, title: "Annotated", truthText(item))
+      try panel(
+        gallery.annotatedBoxes(of: item),
+        on: image,
+        size,
+        item: item,
+        title: "Annotated",
+        truthText(item)
+      )
     ]
     for (run, detections) in item.detections.enumerated() {
-      let verdicts = DetectionVerdicts(
-        detections,
-        truth: item.truth,
-        ignoredRegions: item.ignoredRegions,
-        scoreThreshold: gallery.scoreThreshold,
-        iouThreshold: gallery.iouThreshold
-      )
+      let verdicts = gallery.verdicts(on: detections, of: item)
       let title = gallery.runs.indices.contains(run) ? gallery.runs[run] : "Detected"
       panels.append(
         try panel(
-          detectionBoxes(verdicts, item),
+          gallery.boxes(of: verdicts, on: item),
           on: image,
           size,
           item: item,
@@ -86,48 +84,6 @@ struct GalleryMarkup {
       """
   }
 
-  // MARK: Boxes
-
-  private func category(_ label: Int) -> String {
-    gallery.categories.indices.contains(label) ? gallery.categories[label] : "class \(label)"
-  }
-
-  private func truthBoxes(_ item: Gallery.Item) -> [OverlayBox] {
-    let objects = item.truth.map {
-      OverlayBox(box: $0.box, label: category($0.label), color: .palette($0.label))
-    }
-    let regions = item.ignoredRegions.map {
-      OverlayBox(box: $0, label: "not judged", color: Color(white: 0.7), isDashed: true)
-    }
-    return objects + regions
-  }
-
-  private func detectionBoxes(_ verdicts: DetectionVerdicts, _ item: Gallery.Item) -> [OverlayBox] {
-    let detected = zip(verdicts.detections, verdicts.verdicts).map { detection, verdict in
-      let score = NumberText.fixed(Double(detection.score), decimals: 2)
-      let label = "\(category(detection.label)) \(score)"
-      return switch verdict {
-      case .found: OverlayBox(box: detection.box, label: label, color: .palette(detection.label))
-      case .falseAlarm:
-        OverlayBox(box: detection.box, label: "false: \(label)", color: Self.falseAlarmColor)
-      case .ignored: OverlayBox(box: detection.box, label: label, color: Color(white: 0.7))
-      }
-    }
-    let missed = verdicts.missed.map { index in
-      let object = item.truth[index]
-      return OverlayBox(
-        box: object.box,
-        label: "missed: \(category(object.label))",
-        color: .palette(object.label),
-        isDashed: true
-      )
-    }
-    // What went wrong is what a reader looks for, so its labels choose their places first.
-    let wrong = zip(detected, verdicts.verdicts).filter { $0.1 == .falseAlarm }.map(\.0)
-    let right = zip(detected, verdicts.verdicts).filter { $0.1 != .falseAlarm }.map(\.0)
-    return wrong + missed + right
-  }
-
   // MARK: Words
 
   private func truthText(_ item: Gallery.Item) -> String {
@@ -152,7 +108,7 @@ struct GalleryMarkup {
         + item.detections.joined().filter { $0.score >= gallery.scoreThreshold }.map(\.label)
     }
     let categories = Set(labels).sorted().map { label -> Markup in
-      "<li>\(ClassTable.swatch(label))<bdi>\(category(label))</bdi></li>"
+      "<li>\(ClassTable.swatch(label))<bdi>\(gallery.category(label))</bdi></li>"
     }
     return """
       <ul class="legend">\(categories)\

@@ -23,6 +23,10 @@ package struct RunFolder: Hashable, Sendable {
   package var last: URL { url.appendingPathComponent("last.safetensors") }
   /// The weights at the end of training.
   package var final: URL { url.appendingPathComponent("final.safetensors") }
+  /// The same figures as events for TensorBoard, with pictures and curves.
+  package var tensorBoard: URL { url.appendingPathComponent("tensorboard") }
+  /// How the run goes, as one page.
+  package var report: URL { url.appendingPathComponent("report.html") }
   /// What the run can be resumed from.
   package var checkpoints: URL { url.appendingPathComponent("checkpoints") }
 

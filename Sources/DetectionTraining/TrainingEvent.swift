@@ -1,4 +1,5 @@
 package import COCOEvaluation
+package import COCOFormat
 
 /// What happens during a run, as it happens; the one way out of the training loop besides its files.
 package enum TrainingEvent: Sendable {
@@ -51,6 +52,8 @@ package struct TrainingStep: Sendable {
   package let seconds: Double
   /// Of this, the wait for data.
   package let dataSeconds: Double
+  /// Memory that the process occupies after the step, in MiB; `nil` where the system does not tell.
+  package let memoryMiB: Double?
 }
 
 /// One scoring of the validation set.
@@ -58,6 +61,8 @@ package struct TrainingEvaluation: Sendable {
   package let step: Int
   package let epoch: Int
   package let result: COCOEvaluationResult
+  /// What was scored, with the dataset's own ids.
+  package let detections: [COCODetection]
   package let seconds: Double
   /// Whether it is the best AP of the run so far.
   package let isBest: Bool

@@ -4,7 +4,7 @@ package import RunLogs
 extension TrainingStep {
   /// The step as a line of `metrics.jsonl`.
   package var metrics: MetricsEntry {
-    MetricsEntry(
+    var entry = MetricsEntry(
       step: step,
       [
         "kind": "step", "epoch": .integer(epoch), "loss": .number(totalLoss),
@@ -14,6 +14,8 @@ extension TrainingStep {
         "seconds": .number(seconds), "dataSeconds": .number(dataSeconds),
       ]
     )
+    if let memoryMiB { entry["memoryMiB"] = .number(memoryMiB) }
+    return entry
   }
 }
 

@@ -36,6 +36,7 @@ extension TrainingRun {
       step: state.step,
       epoch: epoch,
       result: evaluation.result,
+      detections: evaluation.detections,
       seconds: evaluation.seconds,
       isBest: isBest
     )

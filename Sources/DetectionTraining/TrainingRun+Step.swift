@@ -44,7 +44,8 @@ extension TrainingRun {
       foregroundCount: gradient.foregroundCount,
       isSkipped: !gradient.isFinite,
       seconds: waited + (ContinuousClock.now - began) / .seconds(1),
-      dataSeconds: waited
+      dataSeconds: waited,
+      memoryMiB: ResidentMemory.mebibytes
     )
     stepSeconds += step.seconds
     dataSeconds += waited

@@ -104,6 +104,7 @@ struct TrainCommand: ParsableCommand {
     }
     Interruption.listen(isQuiet: quiet)
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
+    let recorder = try TrainingRecorder(folder: folder, training: training, validation: validation)
     let outcome = try trainer.run(
       resuming: resume != nil,
       prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
@@ -113,6 +114,7 @@ struct TrainCommand: ParsableCommand {
           try RunFacts(of: start, recipe: recipe).append(to: folder)
         }
         display.show(event)
+        recorder.record(event)
       }
     )
     try finish(outcome, folder: folder)

@@ -7,8 +7,7 @@ struct TrainingDisplay {
   private let title: String
   private let isQuiet: Bool
   private var progress: ProgressLine?
-  /// Smoothed so that the eye can follow: a tenth of each new step.
-  private var loss: (classification: Double, box: Double)?
+  private var pace = TrainingPace()
 
   init(title: String, isQuiet: Bool) {
     self.title = title
@@ -34,19 +33,12 @@ struct TrainingDisplay {
         isQuiet: isQuiet
       )
     case .step(let step):
-      let old = loss ?? (step.classificationLoss, step.boxLoss)
-      loss = (
-        old.classification + 0.1 * (step.classificationLoss - old.classification),
-        old.box + 0.1 * (step.boxLoss - old.box)
-      )
-      progress?.update(
-        step.step,
-        detail:
-          "class \(ProgressLine.decimals(loss?.classification ?? 0, 3)), box \(ProgressLine.decimals(loss?.box ?? 0, 3))"
-      )
+      pace.add(step)
+      progress?.update(step.step, details: pace.details)
     case .evaluating(let done, let total):
       if Console.isTerminal, done < total {
-        Console.write("\r\u{1B}[2K\(title): evaluating \(done)/\(total)")
+        let line = "\(title): evaluating \(done)/\(total) pictures"
+        Console.write("\r\u{1B}[2K" + line.prefix(max(0, Console.columns - 1)))
       }
     case .evaluated(let evaluation):
       progress?.clear()

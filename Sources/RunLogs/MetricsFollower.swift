@@ -20,12 +20,14 @@ package struct MetricsFollower {
     guard let bytes = try handle.readToEnd(), let end = bytes.lastIndex(of: UInt8(ascii: "\n"))
     else { return [] }
     let whole = bytes[...end]
-    let lines = try whole.split(separator: UInt8(ascii: "\n")).map { line in
-      do { return try MetricsLine.entry(parsing: line) } catch {
-        throw MetricsLogError(code: .malformed, file: url.path, line: nil, message: error.message)
-      }
-    }
+    let lines = try whole.split(separator: UInt8(ascii: "\n")).map(entry)
     place += UInt64(whole.count)
     return lines
+  }
+
+  private func entry(_ line: Data) throws(MetricsLogError) -> MetricsEntry {
+    do { return try MetricsLine.entry(parsing: line) } catch {
+      throw MetricsLogError(code: .malformed, file: url.path, line: nil, message: error.message)
+    }
   }
 }

@@ -128,6 +128,7 @@ extension RunFolder {
       var timeless = entry
       timeless["seconds"] = nil
       timeless["dataSeconds"] = nil
+      timeless["memoryMiB"] = nil
       return timeless
     }
   }

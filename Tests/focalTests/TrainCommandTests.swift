@@ -39,7 +39,7 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: finished.folder).sorted() == [
         ".lock", "best.safetensors", "checkpoints", "data.json", "final.safetensors",
-        "last.safetensors", "metrics.jsonl", "recipe.yaml", "run.json",
+        "last.safetensors", "metrics.jsonl", "recipe.yaml", "run.json", "tensorboard",
       ]
     )
     let lines = try String(contentsOfFile: "\(finished.folder)/metrics.jsonl", encoding: .utf8)

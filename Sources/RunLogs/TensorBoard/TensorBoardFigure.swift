@@ -52,11 +52,13 @@ package struct PrecisionRecallCounts: Hashable, Sendable {
     tag: String,
     name: String,
     objects: Int,
-    detections: some Sequence<(score: Double, isFound: Bool)>
+    detections: [(score: Double, isFound: Bool)]
   ) {
     (self.tag, self.name, self.objects) = (tag, name, objects)
     let last = Self.thresholdCount - 1
-    var (found, wrong) = ([Int](repeating: 0, count: last + 1), [Int](repeating: 0, count: last + 1))
+    var (found, wrong) = (
+      [Int](repeating: 0, count: last + 1), [Int](repeating: 0, count: last + 1)
+    )
     for detection in detections {
       let score = detection.score.isFinite ? min(max(detection.score, 0), 1) : 0
       // The last threshold that the score reaches; the product may round up to one that it does not.
@@ -76,22 +78,19 @@ extension TensorBoardFigure {
   /// The figure as TensorBoard's plugins `images` and `pr_curves` read it.
   func value() throws -> TensorBoardSummary.Value {
     switch self {
-    case .picture(let picture): try picture.value()
+    case .picture(let picture): picture.value
     case .curve(let curve): try curve.value()
     }
   }
 }
 
 extension TensorBoardPicture {
-  fileprivate func value() throws -> TensorBoardSummary.Value {
+  fileprivate var value: TensorBoardSummary.Value {
     var value = TensorBoardSummary.Value()
     value.tag = tag
     value.metadata.displayName = name
     value.metadata.dataClass = .blobSequence
     value.metadata.pluginData.pluginName = "images"
-    var content = TensorBoardImagePluginData()
-    content.maxImagesPerStep = 1
-    value.metadata.pluginData.content = try content.serializedData()
     value.tensor = TensorBoardTensorProto(shape: [3])
     value.tensor.dtype = .dtString
     value.tensor.stringVal = [Data("\(width)".utf8), Data("\(height)".utf8), png]

@@ -1,4 +1,5 @@
 import Foundation
+import SwiftProtobuf
 
 /// The event files of a run: `events.out.tfevents.000001.focal` and so on, one for each time the run was taken up.
 ///

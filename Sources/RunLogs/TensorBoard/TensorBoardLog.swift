@@ -1,4 +1,5 @@
 package import Foundation
+import SwiftProtobuf
 
 /// A run's events for TensorBoard: a mirror of its metrics, with pictures and curves besides.
 ///

@@ -319,19 +319,6 @@ nonisolated struct TensorBoardPrCurvePluginData: Sendable {
   init() {}
 }
 
-/// What the plugin `images` finds there.
-nonisolated struct TensorBoardImagePluginData: Sendable {
-  // SwiftProtobuf.Message conformance is added in an extension below. See the
-  // `Message` and `Message+*Additions` files in the SwiftProtobuf library for
-  // methods supported on all messages.
-
-  var maxImagesPerStep: Int32 = 0
-
-  var unknownFields = SwiftProtobuf.UnknownStorage()
-
-  init() {}
-}
-
 // MARK: - Code below here is support for the SwiftProtobuf runtime.
 
 fileprivate nonisolated let _protobuf_package = "tensorboard"
@@ -741,36 +728,6 @@ nonisolated extension TensorBoardPrCurvePluginData: SwiftProtobuf.Message, Swift
   static func ==(lhs: TensorBoardPrCurvePluginData, rhs: TensorBoardPrCurvePluginData) -> Bool {
     if lhs.version != rhs.version {return false}
     if lhs.numThresholds != rhs.numThresholds {return false}
-    if lhs.unknownFields != rhs.unknownFields {return false}
-    return true
-  }
-}
-
-nonisolated extension TensorBoardImagePluginData: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
-  static let protoMessageName: String = _protobuf_package + ".ImagePluginData"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{3}max_images_per_step\0")
-
-  mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
-    while let fieldNumber = try decoder.nextFieldNumber() {
-      // The use of inline closures is to circumvent an issue where the compiler
-      // allocates stack space for every case branch when no optimizations are
-      // enabled. https://github.com/apple/swift-protobuf/issues/1034
-      switch fieldNumber {
-      case 1: try { try decoder.decodeSingularInt32Field(value: &self.maxImagesPerStep) }()
-      default: break
-      }
-    }
-  }
-
-  func traverse<V: SwiftProtobuf.Visitor>(visitor: inout V) throws {
-    if self.maxImagesPerStep != 0 {
-      try visitor.visitSingularInt32Field(value: self.maxImagesPerStep, fieldNumber: 1)
-    }
-    try unknownFields.traverse(visitor: &visitor)
-  }
-
-  static func ==(lhs: TensorBoardImagePluginData, rhs: TensorBoardImagePluginData) -> Bool {
-    if lhs.maxImagesPerStep != rhs.maxImagesPerStep {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }
