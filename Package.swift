@@ -65,6 +65,8 @@ var targets: [Target] = [
     dependencies: ["CLibSimdJSON"],
     linkerSettings: [.linkedLibrary("simdjson")]
   ),
+  // How often each margin occurs among logits.
+  .target(name: "CMarginCounts"),
   .target(name: "TestSupport", dependencies: ["BoxGeometry"], swiftSettings: settings),
   .testTarget(
     name: "TestSupportTests",
@@ -90,7 +92,7 @@ targets += module("Drawing", ["Raster", "BoxGeometry", "CLibCairo"])
 targets += module("COCOEvaluation", ["COCOFormat", "BoxGeometry"], goldens: true)
 targets += module(
   "DetectionAnalysis",
-  ["COCOEvaluation", "COCOFormat", "FocalLossReference"],
+  ["COCOEvaluation", "COCOFormat", "FocalLossReference", "CMarginCounts"],
   tests: ["BoxGeometry"],
   goldens: true
 )

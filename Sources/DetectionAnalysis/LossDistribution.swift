@@ -20,6 +20,8 @@ package struct LossDistribution: Sendable, Hashable {
     package var loss = 0.0
     /// The summed size of their gradients by the logit.
     package var gradient = 0.0
+    /// The summed squares of these.
+    package var squaredGradient = 0.0
   }
 
   /// Logits of objects.
@@ -44,20 +46,15 @@ package struct LossDistribution: Sendable, Hashable {
     let backgroundWeight = loss.alpha.map { 1 - $0 } ?? 1
     foreground = Self.cumulative(loss, margins.foreground)
     background = Self.cumulative(loss, margins.background)
-    Self.visit(margins.foreground) { margin, count in
-      positives.add(loss, margin, count, weight: objectWeight)
-    }
-    Self.visit(margins.background) { margin, count in
-      if margin > Self.wellClassifiedMargin {
-        easyNegatives.add(loss, margin, count, weight: backgroundWeight)
+    margins.foreground.forEachBin { positives.add(loss, $0, weight: objectWeight) }
+    margins.background.forEachBin { bin in
+      if bin.isWellClassified {
+        easyNegatives.add(loss, bin, weight: backgroundWeight)
       } else {
-        hardNegatives.add(loss, margin, count, weight: backgroundWeight)
+        hardNegatives.add(loss, bin, weight: backgroundWeight)
       }
     }
   }
-
-  /// log(0.6 / 0.4), the margin at which pₜ = 0.6.
-  private static let wellClassifiedMargin = 0.4054651081081644
 
   /// Loss of all logits.
   package var totalLoss: Double { positives.loss + easyNegatives.loss + hardNegatives.loss }
@@ -79,6 +76,19 @@ package struct LossDistribution: Sendable, Hashable {
     Self.hardestShare(fraction, of: foreground)
   }
 
+  /// The share of the background, hardest first, that carries a share of its loss.
+  ///
+  /// - Parameter share: Of the background's loss, 0...1; 0.5 is half of it.
+  /// - Returns: 0...1; 0 where there is no background or it costs nothing.
+  package func backgroundShare(carrying share: Double) -> Double {
+    guard let upper = background.firstIndex(where: { $0.loss >= 1 - share }), upper > 0 else {
+      return background.isEmpty ? 0 : 1
+    }
+    let (from, to) = (background[upper - 1], background[upper])
+    let part = to.loss > from.loss ? (1 - share - from.loss) / (to.loss - from.loss) : 1
+    return 1 - (from.examples + part * (to.examples - from.examples))
+  }
+
   private static func hardestShare(_ fraction: Double, of curve: [Point]) -> Double {
     guard let upper = curve.firstIndex(where: { $0.examples >= 1 - fraction }) else { return 0 }
     guard upper > 0 else { return 1 - curve[0].loss }
@@ -93,8 +103,8 @@ package struct LossDistribution: Sendable, Hashable {
     _ side: MarginHistogram.Side
   ) -> [Point] {
     var steps: [(count: Int, loss: Double)] = []
-    visit(side) { margin, count in
-      steps.append((count, loss.value(margin: margin) * Double(count)))
+    side.forEachBin { bin in
+      steps.append((bin.count, loss.value(margin: bin.margin) * bin.weight))
     }
     let examples = Double(steps.reduce(0) { $0 + $1.count })
     let sum = steps.reduce(0) { $0 + $1.loss }
@@ -109,23 +119,18 @@ package struct LossDistribution: Sendable, Hashable {
     }
     return points
   }
-
-  private static func visit(_ side: MarginHistogram.Side, _ body: (Double, Int) -> Void) {
-    for bin in side.counts.indices where side.counts[bin] > 0 {
-      body(side.mean(ofBin: bin), side.counts[bin])
-    }
-  }
 }
 
 extension LossDistribution.Group {
   fileprivate mutating func add(
     _ function: some MarginLossReference,
-    _ margin: Double,
-    _ number: Int,
+    _ bin: MarginHistogram.Bin,
     weight: Double
   ) {
-    count += number
-    loss += weight * function.value(margin: margin) * Double(number)
-    gradient += weight * abs(function.slope(margin: margin)) * Double(number)
+    let slope = abs(function.slope(margin: bin.margin))
+    count += bin.count
+    loss += weight * bin.weight * function.value(margin: bin.margin)
+    gradient += weight * bin.weight * slope
+    squaredGradient += weight * weight * bin.squaredWeight * slope * slope
   }
 }

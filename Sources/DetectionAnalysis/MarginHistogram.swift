@@ -5,95 +5,93 @@
 /// of margins answers for all of them: which loss, which γ and which α may be asked afterwards.
 /// Memory does not grow with the number of logits.
 package struct MarginHistogram: Sendable, Hashable {
+  /// What lies in one bin.
+  struct Bin {
+    /// The mean of its margins.
+    let margin: Double
+    let count: Int
+    /// Summed, as is its square.
+    let weight, squaredWeight: Double
+    /// Whether pₜ > 0.6 for all of it.
+    let isWellClassified: Bool
+  }
+
   /// The logits of one kind: those of objects, or those of background.
   package struct Side: Sendable, Hashable {
     /// How many logits lie in each bin, from the lowest margin to the highest.
-    package private(set) var counts: [Int]
-    /// The sum of the margins in each bin.
-    package private(set) var sums: [Double]
+    package internal(set) var counts: [Int]
+    /// Their summed weights: their number where each weighs 1.
+    package internal(set) var weights: [Double]
+    /// Their summed squared weights.
+    package internal(set) var squaredWeights: [Double]
+    /// The sum of the margins in each bin, each times its weight.
+    package internal(set) var sums: [Double]
 
     init() {
       counts = Array(repeating: 0, count: MarginHistogram.binCount)
-      sums = Array(repeating: 0, count: MarginHistogram.binCount)
+      weights = Array(repeating: 0, count: MarginHistogram.binCount)
+      squaredWeights = weights
+      sums = weights
     }
 
     /// The number of logits.
     package var total: Int { counts.reduce(0, +) }
 
     /// The mean margin of a bin that holds at least one logit.
-    package func mean(ofBin bin: Int) -> Double { sums[bin] / Double(counts[bin]) }
+    package func mean(ofBin bin: Int) -> Double { sums[bin] / weights[bin] }
 
-    mutating func insert(_ margin: Double) {
-      let place = (margin - MarginHistogram.lowest) * MarginHistogram.binsPerUnit
-      let bin = Int(min(max(place, 0), Double(MarginHistogram.binCount - 1)))
-      counts[bin] += 1
-      sums[bin] += margin
+    /// Calls `body` with each bin that holds a logit, hardest first.
+    func forEachBin(_ body: (Bin) -> Void) {
+      for place in counts.indices where counts[place] > 0 {
+        let bin = Bin(
+          margin: mean(ofBin: place),
+          count: counts[place],
+          weight: weights[place],
+          squaredWeight: squaredWeights[place],
+          isWellClassified: place >= MarginHistogram.firstWellClassifiedBin
+        )
+        body(bin)
+      }
     }
 
     mutating func add(_ other: Side) {
-      for bin in counts.indices {
+      for bin in counts.indices where other.counts[bin] > 0 {
         counts[bin] += other.counts[bin]
+        weights[bin] += other.weights[bin]
+        squaredWeights[bin] += other.squaredWeights[bin]
         sums[bin] += other.sums[bin]
       }
     }
   }
 
   /// Margins of the categories that anchors are to find.
-  package private(set) var foreground = Side()
+  package internal(set) var foreground = Side()
   /// Margins of everything else that counts: background anchors, and the other categories of
   /// foreground anchors.
-  package private(set) var background = Side()
+  package internal(set) var background = Side()
   /// Anchors by what they are.
-  package private(set) var foregroundAnchors = 0, backgroundAnchors = 0, ignoredAnchors = 0
+  package internal(set) var foregroundAnchors = 0, backgroundAnchors = 0, ignoredAnchors = 0
   /// Logits that are no number and were left out.
-  package private(set) var notFinite = 0
+  package internal(set) var notFinite = 0
 
-  // Bins of 1/256 between −40 and 40; what lies beyond shares the first or the last. A loss is taken at the
-  // mean margin of a bin: with |f''/f| <= (γ + 1)² the error is at most (γ + 1)² / (8 · 256²), 2e-5 at γ = 2 and
-  // 7e-5 at γ = 5.
-  static let lowest = -40.0
-  static let binsPerUnit = 256.0
-  static let binCount = 80 * 256
+  /// The least float above log(0.6 / 0.4): a margin of this and more is well classified, pₜ > 0.6 (the paper's
+  /// figure 1), and lies in ``firstWellClassifiedBin`` or above, every other below.
+  package static let wellClassifiedMargin: Float = {
+    let nearest = Float(0.4054651081081644)
+    return Double(nearest) > 0.4054651081081644 ? nearest : nearest.nextUp
+  }()
+
+  /// Where the well-classified margins begin.
+  package static let firstWellClassifiedBin = 40 * 256
+
+  // Bins of 1/256, 40 units of them on each side of the well-classified margin; what lies beyond shares the first or the
+  // last (and counts as 2²⁰ units at most). A loss is taken at the mean margin of a bin: with |f''/f| <= (γ + 1)² the
+  // error is at most (γ + 1)² / (8 · 256²), 2e-5 at γ = 2 and 7e-5 at γ = 5. The mean itself is rounded to 2⁻²¹, which
+  // moves a loss by (γ + 1) / 2²¹ at most, 3e-6.
+  static let binCount = 2 * firstWellClassifiedBin
 
   /// Nothing counted yet.
   package init() {}
-
-  /// Counts the logits of some anchors.
-  ///
-  /// - Parameters:
-  ///   - logits: Raw scores. Shape [R, K] row-major, R being the number of class indices.
-  ///   - classIndices: Of each anchor its category in 0..<K, −1 for background, −2 for ignored.
-  ///   - categoryCount: K.
-  package mutating func insert(
-    logits: UnsafeBufferPointer<Float>,
-    classIndices: [Int32],
-    categoryCount: Int
-  ) {
-    precondition(
-      logits.count == classIndices.count * categoryCount,
-      "\(logits.count) logits for \(classIndices.count) anchors of \(categoryCount) categories"
-    )
-    for (anchor, index) in classIndices.enumerated() {
-      precondition(
-        index >= -2 && Int(index) < categoryCount,
-        "classIndices[\(anchor)]: found \(index), expected -2..<\(categoryCount)"
-      )
-      if index == -2 {
-        ignoredAnchors += 1
-        continue
-      }
-      if index >= 0 { foregroundAnchors += 1 } else { backgroundAnchors += 1 }
-      let row = anchor * categoryCount
-      for category in 0..<categoryCount {
-        let logit = Double(logits[row + category])
-        guard logit.isFinite else {
-          notFinite += 1
-          continue
-        }
-        if category == Int(index) { foreground.insert(logit) } else { background.insert(-logit) }
-      }
-    }
-  }
 
   /// Adds what another histogram has counted.
   package mutating func add(_ other: MarginHistogram) {
@@ -103,5 +101,50 @@ package struct MarginHistogram: Sendable, Hashable {
     backgroundAnchors += other.backgroundAnchors
     ignoredAnchors += other.ignoredAnchors
     notFinite += other.notFinite
+  }
+}
+
+extension MarginHistogram {
+  /// All of it in numbers whose sums, one by one, are those of two histograms added: for workers that add theirs.
+  package var summands: [Double] {
+    var numbers: [Double] = [
+      Double(foregroundAnchors), Double(backgroundAnchors), Double(ignoredAnchors),
+      Double(notFinite),
+    ]
+    numbers.reserveCapacity(numbers.count + 8 * Self.binCount)
+    for side in [foreground, background] {
+      for count in side.counts { numbers.append(Double(count)) }
+      numbers += side.weights
+      numbers += side.squaredWeights
+      numbers += side.sums
+    }
+    return numbers
+  }
+
+  /// The histogram of such numbers.
+  ///
+  /// - Parameter summands: As many as ``summands`` gives.
+  package init(summands: [Double]) {
+    precondition(
+      summands.count == 4 + 8 * Self.binCount,
+      "expected \(4 + 8 * Self.binCount) numbers, found \(summands.count)"
+    )
+    foregroundAnchors = Int(summands[0])
+    backgroundAnchors = Int(summands[1])
+    ignoredAnchors = Int(summands[2])
+    notFinite = Int(summands[3])
+    func column(_ place: Int) -> ArraySlice<Double> {
+      summands[(4 + place * Self.binCount)..<(4 + (place + 1) * Self.binCount)]
+    }
+    func side(_ first: Int) -> Side {
+      var side = Side()
+      side.counts = column(first).map { Int($0) }
+      side.weights = Array(column(first + 1))
+      side.squaredWeights = Array(column(first + 2))
+      side.sums = Array(column(first + 3))
+      return side
+    }
+    foreground = side(0)
+    background = side(4)
   }
 }

@@ -29,15 +29,19 @@ import Testing
     #expect(distribution.hardNegatives.count == 1)
     #expect(distribution.easyNegatives.count == 1)
     // -log(0.5) and log(1 + e^-4), by hand.
-    #expect(abs(distribution.hardNegatives.loss - 0.6931471805599453) < 1e-12)
-    #expect(abs(distribution.easyNegatives.loss - 0.01814992791780978) < 1e-12)
-    #expect(abs(distribution.hardNegatives.gradient - 0.5) < 1e-12)
+    // A margin is rounded to 2^-20.
+    #expect(abs(distribution.hardNegatives.loss - 0.6931471805599453) < 0x1p-20)
+    #expect(abs(distribution.easyNegatives.loss - 0.01814992791780978) < 0x1p-20)
+    #expect(abs(distribution.hardNegatives.gradient - 0.5) < 0x1p-20)
+    #expect(abs(distribution.hardNegatives.squaredGradient - 0.25) < 0x1p-20)
     let share = 0.01814992791780978 / (0.6931471805599453 + 0.01814992791780978)
     #expect(distribution.background.map(\.examples) == [0, 0.5, 1])
-    #expect(abs(distribution.background[1].loss - share) < 1e-12)
-    #expect(abs(distribution.hardestBackgroundShare(0.5) - (1 - share)) < 1e-12)
+    #expect(abs(distribution.background[1].loss - share) < 0x1p-20)
+    #expect(abs(distribution.hardestBackgroundShare(0.5) - (1 - share)) < 0x1p-20)
     // Half of the hardest example carries half of its loss.
-    #expect(abs(distribution.hardestBackgroundShare(0.25) - (1 - share) / 2) < 1e-12)
+    #expect(abs(distribution.hardestBackgroundShare(0.25) - (1 - share) / 2) < 0x1p-20)
+    // The hardest carries 97.4 % of the loss, so half of the loss is in this part of half the examples.
+    #expect(abs(distribution.backgroundShare(carrying: 0.5) - 0.25 / (1 - share)) < 0x1p-20)
     #expect(distribution.foreground.isEmpty)
     #expect(distribution.positives.count == 0)
   }
@@ -56,8 +60,8 @@ import Testing
       if isObject { positive += value } else { negative += value }
       slope += abs(loss.gradient(logit: Double(logit), isObject: isObject))
     }
-    // The bound of MarginHistogram's bins, (γ + 1)² / (8 · 256²).
-    let bound = (gamma + 1) * (gamma + 1) / (8 * 256 * 256)
+    // The bound of MarginHistogram's bins, (γ + 1)² / (8 · 256²), and of the rounding of their margins.
+    let bound = (gamma + 1) * (gamma + 1) / (8 * 256 * 256) + (gamma + 1) * 0x1p-20
     #expect(abs(distribution.positives.loss / positive - 1) <= bound)
     let background = distribution.easyNegatives.loss + distribution.hardNegatives.loss
     #expect(abs(background / negative - 1) <= bound)
@@ -105,5 +109,6 @@ import Testing
     #expect(distribution.background.isEmpty)
     #expect(distribution.hardestBackgroundShare(0.01) == 0)
     #expect(distribution.hardestForegroundShare(0.01) == 0)
+    #expect(distribution.backgroundShare(carrying: 0.5) == 0)
   }
 }

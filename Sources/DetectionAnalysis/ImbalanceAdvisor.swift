@@ -1,0 +1,202 @@
+/// The rules put into words.
+struct ImbalanceAdvisor {
+  let pool: ImbalancePool
+
+  private var setting: ImbalanceFigures.Setting { pool.setting }
+
+  // MARK: Gamma
+
+  var gamma: ImbalanceAdvice.Item {
+    if let shortage = gammaShortage {
+      return item(
+        "gamma",
+        "loss.gamma",
+        setting.gamma,
+        nil,
+        "Too little to go on: \(shortage). The paper's best is 2."
+      )
+    }
+    return item("gamma", "loss.gamma", setting.gamma, bestGamma, gammaReason)
+  }
+
+  private var gammaShortage: String? {
+    if let shortage = pool.shortage { return shortage }
+    guard pool.hardNegatives < ImbalanceRules.leastHardNegatives else { return nil }
+    return "\(FigureText.count(pool.hardNegatives)) hard negatives in \(pool.looks.count) looks, "
+      + "\(FigureText.count(ImbalanceRules.leastHardNegatives)) are needed"
+  }
+
+  private var needed: Double {
+    // Negatives without any gradient need no focusing.
+    ImbalanceRules.neededGamma { pool.easy(gamma: $0) ?? 0 }
+  }
+
+  private var bestGamma: Double {
+    ImbalanceRules.gamma(current: setting.gamma, needed: needed)
+  }
+
+  private var gammaReason: String {
+    let (now, best) = (setting.gamma, bestGamma)
+    if best > now {
+      let still = carried(best) <= ImbalanceRules.mostEasy ? "" : "still "
+      return "At \(FigureText.number(now)) well-classified background carries "
+        + "\(share(carriedNow)) of the background's gradient, more than half; at "
+        + "\(FigureText.number(best)) it would carry \(still)\(share(carried(best)))."
+    }
+    if best < now {
+      return "At \(FigureText.number(best)) well-classified background carries only "
+        + "\(share(carried(best))) of the background's gradient; the paper lost 1.8 AP from 2 to 5."
+    }
+    if carriedNow > ImbalanceRules.mostEasy {
+      return "Well-classified background carries \(share(carriedNow)) of the background's "
+        + "gradient, more than half, but the paper lost 1.8 AP from 2 to 5."
+    }
+    let without = now > 0 ? "; at 0 it would be \(share(carried(0)))" : ""
+    return "Well-classified background carries \(share(carriedNow)) of the background's "
+      + "gradient, no more than half\(without)."
+  }
+
+  private var carriedNow: Double { pool.easyNow ?? 0 }
+
+  private func carried(_ gamma: Double) -> Double {
+    pool.easy(gamma: gamma) ?? carriedNow
+  }
+
+  private func share(_ value: Double) -> String { FigureText.percent(value) }
+
+  // MARK: Alpha
+
+  var alpha: ImbalanceAdvice.Item {
+    func item(_ recommended: Double?, _ reason: String) -> ImbalanceAdvice.Item {
+      self.item("alpha", "loss.alpha", setting.alpha, recommended, reason)
+    }
+    if let shortage = pool.shortage {
+      return item(
+        nil,
+        "Too little to go on: \(shortage). The paper's best with gamma "
+          + "\(FigureText.number(setting.gamma)) is \(FigureText.number(tableAlpha))."
+      )
+    }
+    if let change = gammaChange {
+      return item(
+        ImbalanceRules.alpha(forGamma: change),
+        "It goes with gamma \(FigureText.number(change)): the paper's best of that row."
+      )
+    }
+    // Weighing both sides alike is 1/2, but for a factor.
+    let current = setting.alpha ?? 0.5
+    guard ImbalanceRules.alphas.contains(current) else {
+      return item(
+        tableAlpha,
+        "The paper's best alphas lie in 0.25 to 0.75 for every gamma; with "
+          + "\(FigureText.number(setting.gamma)) it is this."
+      )
+    }
+    let positives = pool.positiveShare
+    let settled = "Objects carry \(share(positives)) of the gradient"
+    guard !ImbalanceRules.settled.contains(positives) else {
+      return item(setting.alpha ?? 0.5, settled + "; where training has come to rest it is half.")
+    }
+    let balance = ImbalanceRules.balancingAlpha(share: positives, alpha: current)
+    let side = positives < 0.5 ? "pushes all scores down" : "pushes all scores up"
+    guard abs(balance - current) >= 0.05 else {
+      return item(
+        setting.alpha ?? 0.5,
+        settled + ", which \(side), but the paper's range of 0.25 to 0.75 leaves no room."
+      )
+    }
+    return item(
+      (balance * 20).rounded() / 20,
+      settled + ", which \(side); this would bring both sides nearer to half."
+    )
+  }
+
+  private var tableAlpha: Double { ImbalanceRules.alpha(forGamma: setting.gamma) }
+
+  /// The gamma that is recommended, where it is another.
+  private var gammaChange: Double? {
+    gammaShortage == nil && bestGamma != setting.gamma ? bestGamma : nil
+  }
+
+  // MARK: Prior probability
+
+  var prior: ImbalanceAdvice.Item {
+    func item(_ recommended: Double?, _ reason: String) -> ImbalanceAdvice.Item {
+      self.item("pi", "model.priorProbability", setting.priorProbability, recommended, reason)
+    }
+    guard pool.positives > 0 else {
+      return item(
+        nil,
+        "No anchor holds an object in \(pool.looks.count) looks: see focal inspect."
+      )
+    }
+    let current = setting.priorProbability
+    let odds = FigureText.count(pool.negatives / pool.positives)
+    let start =
+      "With \(odds) negatives a positive the background costs \(times(atFirst(current))) what objects "
+      + "do at the first step"
+    let most = ImbalanceRules.mostAtFirst
+    guard atFirst(current) > most else {
+      return item(
+        current,
+        start + "; up to \(FigureText.number(most)) times the paper's runs got along."
+      )
+    }
+    let better = ImbalanceRules.prior(
+      nextSetting,
+      positives: pool.positives,
+      negatives: pool.negatives
+    )
+    guard better < current else {
+      return item(current, start + ", and no smaller one helps: see alpha.")
+    }
+    return item(
+      better,
+      start + ", which drowns them; \(times(atFirst(better))) with this, for the next run."
+    )
+  }
+
+  /// With the gamma and alpha that are recommended.
+  private var nextSetting: ImbalanceFigures.Setting {
+    var setting = setting
+    if let change = gammaChange {
+      (setting.gamma, setting.alpha) = (change, ImbalanceRules.alpha(forGamma: change))
+    }
+    return setting
+  }
+
+  private func atFirst(_ prior: Double) -> Double {
+    var setting = nextSetting
+    setting.priorProbability = prior
+    return ImbalanceRules.lossAtFirst(
+      setting,
+      positives: pool.positives,
+      negatives: pool.negatives
+    )
+  }
+
+  private func times(_ ratio: Double) -> String {
+    ratio < 0.001
+      ? "under 0.001 times"
+      : ratio < 1e12 ? "\(FigureText.digits(ratio)) times" : "without bound more than"
+  }
+
+  private func item(
+    _ name: String,
+    _ key: String,
+    _ current: Double?,
+    _ recommended: Double?,
+    _ reason: String
+  ) -> ImbalanceAdvice.Item {
+    // Without alpha both sides weigh alike, which 1/2 is too.
+    let isKept = recommended == (current ?? (key == "loss.alpha" ? 0.5 : nil))
+    return ImbalanceAdvice.Item(
+      key: key,
+      name: name,
+      current: current,
+      verdict: recommended == nil ? .undecided : isKept ? .keep : .change,
+      recommended: recommended.map { isKept ? current ?? $0 : $0 },
+      reason: reason
+    )
+  }
+}
