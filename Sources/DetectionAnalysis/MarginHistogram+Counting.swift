@@ -6,7 +6,8 @@ extension MarginHistogram {
   package enum LogitFormat: Hashable, Sendable {
     case float32, bfloat16
 
-    var byteCount: Int { self == .float32 ? 4 : 2 }
+    /// Bytes of a logit.
+    package var byteCount: Int { self == .float32 ? 4 : 2 }
   }
 
   /// Counts the logits of some anchors.

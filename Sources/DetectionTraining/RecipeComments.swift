@@ -136,6 +136,11 @@ enum RecipeComments {
     "checkpoint.keep": "how many are kept",
     "loader": "How pictures are read.",
     "loader.cacheMiB": "decoded pictures kept from epoch to epoch, in MiB; 0 keeps none",
+    "lens": "Who carries the classification loss: objects, hard or easy background.",
+    "lens.everySteps":
+      "steps between two looks at the logits, the first step has one; 0: none",
+    "lens.saveLogitsAtStep":
+      "write this step's logits and targets to logits-step-N.safetensors in the run folder; 0: none",
     "precision": "auto (bfloat16 where the processor has it), float32, bfloat16",
     "seed": "same seed, same machine, same threads: same weights",
     "workers": "threads that decode and augment",

@@ -27,6 +27,11 @@ package struct RunFolder: Hashable, Sendable {
   package var tensorBoard: URL { url.appendingPathComponent("tensorboard") }
   /// How the run goes, as one page.
   package var report: URL { url.appendingPathComponent("report.html") }
+  /// The logits and targets of one step, where the recipe asks for them.
+  package func logits(ofStep step: Int) -> URL {
+    url.appendingPathComponent("\(Self.logitsPrefix)\(step).safetensors")
+  }
+  private static let logitsPrefix = "logits-step-"
   /// What the run can be resumed from.
   package var checkpoints: URL { url.appendingPathComponent("checkpoints") }
 
@@ -72,7 +77,10 @@ package struct RunFolder: Hashable, Sendable {
   private func fileInTheWay() throws -> URL? {
     let manager = FileManager.default
     let names = ((try? manager.contentsOfDirectory(atPath: url.path)) ?? []).sorted()
-    if let weights = names.first(where: { $0.lowercased().hasSuffix(".safetensors") }) {
+    let weights = names.first {
+      $0.lowercased().hasSuffix(".safetensors") && !$0.hasPrefix(Self.logitsPrefix)
+    }
+    if let weights {
       return url.appendingPathComponent(weights)
     }
     let isOwn = (try? RunData(contentsOf: self)) != nil

@@ -14,6 +14,8 @@ struct StepGradient {
   var foregroundCount = 0
   /// What the next step's normaliser starts from, if this step is taken.
   var foregroundAverage = ForegroundAverage()
+  /// What the imbalance lens saw; `nil` where it did not look.
+  var lens: ImbalanceLook?
   /// Pictures of this worker in whose part the loss was not finite, by their place in the batch.
   var nonFinitePictures: [Int] = []
 

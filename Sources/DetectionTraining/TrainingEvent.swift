@@ -1,5 +1,6 @@
 package import COCOEvaluation
 package import COCOFormat
+package import DetectionAnalysis
 
 /// What happens during a run, as it happens; the one way out of the training loop besides its files.
 package enum TrainingEvent: Sendable {
@@ -48,6 +49,8 @@ package struct TrainingStep: Sendable {
   package let foregroundCount: Int
   /// Whether the weights stayed as they were, as loss or gradient were not finite.
   package let isSkipped: Bool
+  /// What the imbalance lens saw; `nil` where it did not look.
+  package let lens: ImbalanceLook?
   /// Wall time of the step, the wait for data included, in seconds.
   package let seconds: Double
   /// Of this, the wait for data.
@@ -66,6 +69,8 @@ package struct TrainingEvaluation: Sendable {
   package let seconds: Double
   /// Whether it is the best AP of the run so far.
   package let isBest: Bool
+  /// What the imbalance lens's newest looks say; `nil` before the first.
+  package let advice: ImbalanceAdvice?
 }
 
 /// How a run ended.

@@ -1,4 +1,5 @@
 import COCOEvaluation
+import DetectionAnalysis
 package import RunLogs
 
 extension TrainingStep {
@@ -15,6 +16,11 @@ extension TrainingStep {
       ]
     )
     if let memoryMiB { entry["memoryMiB"] = .number(memoryMiB) }
+    guard let lens else { return entry }
+    for metric in lens.figures.metrics {
+      entry[metric.name] = metric.isCount ? .integer(Int(metric.value)) : .number(metric.value)
+    }
+    entry["lensSeconds"] = .number(lens.seconds)
     return entry
   }
 }

@@ -24,6 +24,12 @@ extension TrainingRecipe {
     if !(0...1_048_576).contains(loader.cacheMiB) {
       return "loader.cacheMiB: found \(loader.cacheMiB), expected 0...1048576"
     }
+    if lens.everySteps < 0 {
+      return "lens.everySteps: found \(lens.everySteps), expected 0 or more"
+    }
+    if lens.saveLogitsAtStep < 0 {
+      return "lens.saveLogitsAtStep: found \(lens.saveLogitsAtStep), expected 0 or more"
+    }
     if !(0...64).contains(workers) { return "workers: found \(workers), expected 0...64" }
     if !(0...256).contains(threads) { return "threads: found \(threads), expected 0...256" }
     return configuration(categories: ["object"], categoryIDs: [1]).fault

@@ -19,6 +19,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package var earlyStop = EarlyStopSection()
   package var checkpoint = CheckpointSection()
   package var loader = LoaderSection()
+  package var lens = LensSection()
   package var precision = Precision.auto
   package var seed: UInt64 = 0
   package var workers = 2
@@ -145,6 +146,12 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   /// How pictures are read.
   package struct LoaderSection: Codable, Hashable, Sendable {
     package var cacheMiB = 0
+  }
+
+  /// When the imbalance lens looks at a step's logits.
+  package struct LensSection: Codable, Hashable, Sendable {
+    package var everySteps = 20
+    package var saveLogitsAtStep = 0
   }
 
   /// The number format of the network's arithmetic; weights, losses and updates are float32 in each.

@@ -38,7 +38,8 @@ extension TrainingRun {
       result: evaluation.result,
       detections: evaluation.detections,
       seconds: evaluation.seconds,
-      isBest: isBest
+      isBest: isBest,
+      advice: lens.advice
     )
     try log.append(report.metrics)
     return report

@@ -43,6 +43,7 @@ extension TrainingRun {
       gradientNorm: gradient.norm,
       foregroundCount: gradient.foregroundCount,
       isSkipped: !gradient.isFinite,
+      lens: gradient.lens,
       seconds: waited + (ContinuousClock.now - began) / .seconds(1),
       dataSeconds: waited,
       memoryMiB: ResidentMemory.mebibytes
@@ -74,6 +75,7 @@ extension TrainingRun {
       width: batch.width,
       channels: 3
     )
+    lens.begin(step: state.step + 1)
     for part in batch.parts(recipe.schedule.accumulation) {
       let outputs = try precision.training {
         try model(
@@ -93,7 +95,9 @@ extension TrainingRun {
       if !total.isFinite { gradient.nonFinitePictures += part }
       // Also where the loss is not finite: which layers' gradients are not tells where it came from.
       try losses.total.backward()
+      try lens.look(at: outputs.logits, targets: Array(batch.targets[part]))
     }
+    gradient.lens = try lens.finish()
     let sums = try workers.sum([gradient.classification, gradient.box, gradient.total])
     (gradient.classification, gradient.box, gradient.total) = (sums[0], sums[1], sums[2])
     let clip = recipe.optimizer.gradientClip

@@ -18,6 +18,7 @@ final class TrainingRun {
   let totalSteps: Int
   let workers: any WorkerGroup
   let buffers: KeptBuffers
+  let lens: ImbalanceLens
 
   var state: TrainingState
   /// Time spent in steps, in seconds.
@@ -86,7 +87,22 @@ final class TrainingRun {
     state.data = data
     secondsBefore = state.seconds
     log = try MetricsLog(resuming: folder.metrics, keepingThroughStep: state.step)
+    lens = try ImbalanceLens(
+      recipe,
+      configuration: model.configuration,
+      folder: folder,
+      workers: workers,
+      earlier: resuming && workers.isFirst
+        ? MetricsLog.contents(of: folder.metrics).entries : []
+    )
     totalSteps = recipe.stepsPerEpoch(of: training) * recipe.schedule.epochs
+    guard recipe.lens.saveLogitsAtStep <= totalSteps else {
+      throw TrainingError(
+        code: .stepOutOfReach,
+        message: "lens.saveLogitsAtStep: found \(recipe.lens.saveLogitsAtStep), expected at most "
+          + "\(totalSteps), the steps of this run"
+      )
+    }
     cache = recipe.pictureCache()
     schedule = recipe.learningRateSchedule(totalSteps: totalSteps)
   }

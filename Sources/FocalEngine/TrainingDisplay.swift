@@ -1,5 +1,6 @@
 import COCOEvaluation
 import CommandConsole
+import DetectionAnalysis
 import DetectionTraining
 
 /// Shows a training run on standard error as it happens.
@@ -47,6 +48,7 @@ struct TrainingDisplay {
         "\(title): epoch \(evaluation.epoch): AP \(Self.figure(summary.AP)), AP50 \(Self.figure(summary.AP50)), "
           + "AP75 \(Self.figure(summary.AP75))" + (evaluation.isBest ? " (best so far)" : "")
       )
+      if let advice = evaluation.advice { Console.note("\(title): lens: \(advice.line)") }
     case .saved:
       break
     }

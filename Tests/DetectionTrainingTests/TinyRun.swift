@@ -129,6 +129,7 @@ extension RunFolder {
       timeless["seconds"] = nil
       timeless["dataSeconds"] = nil
       timeless["memoryMiB"] = nil
+      timeless["lensSeconds"] = nil
       return timeless
     }
   }
