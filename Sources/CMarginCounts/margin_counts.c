@@ -111,3 +111,15 @@ void mc_count(const mc_logits *what, ptrdiff_t first_row, ptrdiff_t row_count, m
   }
   count_background(what, start, (first_row + row_count) * columns, background);
 }
+
+uint64_t mc_read(const void *bytes, ptrdiff_t count) {
+  const char *start = (const char *)bytes;
+  uint64_t sum = 0;
+  ptrdiff_t words = count / (ptrdiff_t)sizeof sum;
+  for (ptrdiff_t i = 0; i < words; ++i) {
+    uint64_t word;
+    memcpy(&word, start + i * (ptrdiff_t)sizeof word, sizeof word);
+    sum += word;
+  }
+  return sum;
+}

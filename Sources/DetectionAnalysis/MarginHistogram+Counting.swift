@@ -77,6 +77,19 @@ extension MarginHistogram {
     }
   }
 
+  /// Reads the logits and nothing else, by as many threads: what no pass over them can beat.
+  ///
+  /// - Parameters:
+  ///   - logits: Any memory.
+  ///   - threads: How many share it, >= 1.
+  /// - Returns: Something that depends on every byte.
+  package static func readingPass(over logits: UnsafeRawBufferPointer, threads: Int) -> UInt64 {
+    let memory = ReadMemory(bytes: logits, parts: max(1, threads))
+    defer { memory.sums.deallocate() }
+    memory.read()
+    return memory.sums.reduce(0, &+)
+  }
+
   private mutating func countAnchors(_ classIndices: [Int32], categoryCount: Int) {
     let limit = Int32(clamping: categoryCount)
     // Without a branch that depends on the kind of anchor: an array of them is part of every step.
@@ -94,6 +107,29 @@ extension MarginHistogram {
     foregroundAnchors += objects
     ignoredAnchors += ignored
     backgroundAnchors += classIndices.count - objects - ignored
+  }
+}
+
+/// Memory that several threads read.
+///
+/// Sendable, as nobody writes to it meanwhile, and each part has a place of its own for its sum.
+private struct ReadMemory: @unchecked Sendable {
+  let bytes: UnsafeRawBufferPointer
+  let sums: UnsafeMutableBufferPointer<UInt64>
+
+  init(bytes: UnsafeRawBufferPointer, parts: Int) {
+    self.bytes = bytes
+    sums = .allocate(capacity: parts)
+    sums.initialize(repeating: 0)
+  }
+
+  func read() {
+    let parts = sums.count
+    DispatchQueue.concurrentPerform(iterations: parts) { part in
+      let (first, end) = (part * bytes.count / parts, (part + 1) * bytes.count / parts)
+      guard let start = bytes.baseAddress else { return }
+      sums[part] = mc_read(start + first, end - first)
+    }
   }
 }
 

@@ -8,7 +8,6 @@ package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible
     case nonFiniteLoss(step: Int)
     case wrongData
     case unusableRecipe
-    case stepOutOfReach
   }
 
   package let code: Code

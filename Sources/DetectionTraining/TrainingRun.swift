@@ -98,7 +98,7 @@ final class TrainingRun {
     totalSteps = recipe.stepsPerEpoch(of: training) * recipe.schedule.epochs
     guard recipe.lens.saveLogitsAtStep <= totalSteps else {
       throw TrainingError(
-        code: .stepOutOfReach,
+        code: .unusableRecipe,
         message: "lens.saveLogitsAtStep: found \(recipe.lens.saveLogitsAtStep), expected at most "
           + "\(totalSteps), the steps of this run"
       )

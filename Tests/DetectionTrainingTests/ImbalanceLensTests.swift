@@ -159,7 +159,7 @@ import TorchNN
     let error = #expect(throws: TrainingError.self) {
       try TinyRun.start(recipe, in: temporary.run())
     }
-    #expect(error?.code == .stepOutOfReach)
+    #expect(error?.code == .unusableRecipe)
     #expect(error?.message.contains("found 7, expected at most 6") == true)
   }
 

@@ -62,6 +62,9 @@ typedef struct {
 void mc_count(const mc_logits *what, ptrdiff_t first_row, ptrdiff_t row_count, mc_side *objects,
               mc_side *background);
 
+// Reads bytes and does as little with them as can be: the least time that a pass over them takes.
+uint64_t mc_read(const void *bytes, ptrdiff_t count);
+
 #if defined(__clang__)
 #pragma clang assume_nonnull end
 #endif
