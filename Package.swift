@@ -198,6 +198,14 @@ if withTorch {
   targets += [
     .systemLibrary(name: "CLibTorch", pkgConfig: "libtorch"),
     .target(name: "CTorch", dependencies: ["CLibTorch"]),
+    .target(
+      name: "CTorchDistributed",
+      // It shares CTorch's headers, by their path: as a module Clang would want them built first.
+      dependencies: ["CLibTorch"],
+      // LibTorch comes without the headers of Gloo that its own header asks for.
+      cxxSettings: [.headerSearchPath("stand-ins")],
+      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
+    ),
     // Opens ONNX Runtime while running, where there is one; nothing links it.
     .target(
       name: "COnnxRuntime",
@@ -211,6 +219,11 @@ if withTorch {
   ]
   targets += module("Torch", ["CTorch"], tests: ["TorchTestSupport"])
   targets += module("TorchNN", ["Torch"], tests: ["TorchTestSupport"])
+  targets += module(
+    "TorchDistributed",
+    ["Torch", "CTorch", "CTorchDistributed"],
+    tests: ["TorchTestSupport"]
+  )
   targets += module(
     "FocalLoss",
     ["Torch", "BoxGeometry"],
@@ -256,8 +269,8 @@ if withTorch {
     "DetectionTraining",
     [
       "DetectionInference", "DetectionModels", "DetectionDatasets", "DetectionAnalysis",
-      "FocalLoss", "TorchNN", "Torch", "BoxGeometry", "COCOFormat", "COCOEvaluation", "RunLogs",
-      "Raster",
+      "FocalLoss", "TorchDistributed", "TorchNN", "Torch", "BoxGeometry", "COCOFormat",
+      "COCOEvaluation", "RunLogs", "Raster",
       "FileErrors",
       .product(name: "Logging", package: "swift-log"),
       .product(name: "Yams", package: "Yams"),
@@ -272,8 +285,8 @@ if withTorch {
         "DetectionInference", "DetectionModels",
         "ModelExport", "DatasetInspection", "DetectionDatasets", "DetectionAnalysis",
         "COCOEvaluation", "COCOFormat",
-        "FocalLoss", "FocalLossReference", "WeightImport", "TorchNN", "Torch", "Drawing", "Raster",
-        "RunLogs", "BoxGeometry", "FileErrors",
+        "FocalLoss", "FocalLossReference", "WeightImport", "TorchDistributed", "TorchNN", "Torch",
+        "Drawing", "Raster", "RunLogs", "BoxGeometry", "FileErrors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Yams", package: "Yams"),

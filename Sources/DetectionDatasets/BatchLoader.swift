@@ -13,6 +13,7 @@ import Raster
 package final class BatchLoader: Sendable {
   /// Which pictures make up which batch.
   package let plan: BatchPlan
+  private let reader: TrainingReader
   private let prefetcher: OrderedPrefetcher<(batch: TrainingBatch, skipped: [Int: DatasetError])>
   private let skippedSamples = SkippedSamples()
 
@@ -72,7 +73,7 @@ package final class BatchLoader: Sendable {
       epoch: epoch,
       cache: cache
     )
-    self.plan = plan
+    (self.plan, self.reader) = (plan, reader)
     let first = min(max(firstSample, 0), plan.order.count)
     prefetcher = OrderedPrefetcher(
       range: plan.batch(ofPosition: first)..<plan.count,
@@ -93,6 +94,18 @@ package final class BatchLoader: Sendable {
     guard let made = try prefetcher.next() else { return nil }
     skippedSamples.insert(made.skipped)
     return made.batch
+  }
+
+  /// A batch with more padding, its boxes assigned to the anchors of the new size.
+  ///
+  /// So all workers' shares of a batch have the size that the whole batch would have in one.
+  /// - Parameters:
+  ///   - batch: A batch of this loader.
+  ///   - width: The new width, not less than it is, of a size that the resize rule pads to.
+  ///   - height: The new height.
+  /// - Returns: The same pictures.
+  package func padded(_ batch: TrainingBatch, width: Int, height: Int) -> TrainingBatch {
+    reader.padded(batch, width: width, height: height)
   }
 
   /// Ends the reading and waits for the threads; so does giving up the last reference.

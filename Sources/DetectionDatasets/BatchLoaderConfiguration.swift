@@ -36,6 +36,8 @@ package struct BatchLoaderConfiguration: Hashable, Sendable {
   package var coder = BoxCoder()
   /// What to do about a picture that cannot be used.
   package var onBadData = BadDataPolicy.stop
+  /// Which of a batch's pictures are made; the others are other workers'.
+  package var share = BatchShare.whole
 
   /// Creates a configuration with the defaults for everything else.
   /// - Parameters:

@@ -61,6 +61,8 @@ package struct EvaluationLoaderConfiguration: Hashable, Sendable {
   package var standardDeviation: [Float] = [0.229, 0.224, 0.225]
   /// What to do about a picture that cannot be used; when skipped it is in no batch.
   package var onBadData = BadDataPolicy.stop
+  /// Which batches are made; the others are other workers'.
+  package var share = BatchShare.whole
 
   /// Mean and deviation together.
   var normalization: PixelNormalization {
@@ -101,7 +103,7 @@ package final class EvaluationLoader: Sendable {
     precondition(size >= 1, "a batch has at least one picture")
     let batches = Self.batches(of: dataset, upTo: size, resize: configuration.resize)
     prefetcher = OrderedPrefetcher(
-      range: 0..<batches.count,
+      range: configuration.share.of(0..<batches.count),
       workers: configuration.workers,
       depth: configuration.queueDepth,
       name: "focal evaluation"

@@ -36,4 +36,28 @@ enum PixelBatch {
       }
     }
   }
+
+  /// The same pictures in the upper left corners of larger ones.
+  /// - Parameters:
+  ///   - pixels: Shape [N, height, width, 3].
+  ///   - count: The number of pictures N.
+  ///   - old: Width and height.
+  ///   - new: Width and height, neither less.
+  /// - Returns: Shape [N, height, width, 3]; 0 where there was nothing.
+  static func padded(
+    _ pixels: [Float],
+    count: Int,
+    from old: (width: Int, height: Int),
+    to new: (width: Int, height: Int)
+  ) -> [Float] {
+    precondition(old.width <= new.width && old.height <= new.height, "padding shrinks nothing")
+    var larger = [Float](repeating: 0, count: count * new.width * new.height * 3)
+    let row = old.width * 3
+    for line in 0..<count * old.height {
+      let (number, y) = line.quotientAndRemainder(dividingBy: old.height)
+      let start = (number * new.height + y) * new.width * 3
+      larger.replaceSubrange(start..<start + row, with: pixels[line * row..<(line + 1) * row])
+    }
+    return larger
+  }
 }

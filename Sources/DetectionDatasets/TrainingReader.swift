@@ -56,14 +56,16 @@ struct TrainingReader: Sendable {
   ) throws -> (batch: TrainingBatch, skipped: [Int: DatasetError]) {
     var skipped: [Int: DatasetError] = [:]
     let positions = plan.positions(ofBatch: index)
-    let samples = try positions.clamped(to: min(first, positions.upperBound)..<Int.max).map {
+    let remaining = positions.clamped(to: min(first, positions.upperBound)..<Int.max)
+    let samples = try configuration.share.of(remaining).map {
       try prepared(position: $0, skipped: &skipped)
     }
     let size = configuration.resize.padded(
       width: samples.reduce(0) { max($0, $1.origin.width) },
       height: samples.reduce(0) { max($0, $1.origin.height) }
     )
-    let anchors = anchors.anchors(width: size.width, height: size.height)
+    // Nobody asks for the anchors of an empty share.
+    let anchors = samples.isEmpty ? [] : anchors.anchors(width: size.width, height: size.height)
     let batch = TrainingBatch(
       index: index,
       imageIDs: samples.map(\.imageID),
@@ -90,6 +92,30 @@ struct TrainingReader: Sendable {
       origins: samples.map(\.origin)
     )
     return (batch, skipped)
+  }
+
+  /// A batch with more padding: other anchors, to which the boxes are assigned anew.
+  func padded(_ batch: TrainingBatch, width: Int, height: Int) -> TrainingBatch {
+    guard (batch.width, batch.height) != (width, height) else { return batch }
+    var padded = batch
+    (padded.width, padded.height) = (width, height)
+    padded.pixels = PixelBatch.padded(
+      batch.pixels,
+      count: batch.count,
+      from: (batch.width, batch.height),
+      to: (width, height)
+    )
+    let anchors = batch.count == 0 ? [] : anchors.anchors(width: width, height: height)
+    padded.targets = zip(batch.boxes, batch.ignoreRegions).map { boxes, regions in
+      AnchorTargets(
+        anchors: anchors,
+        boxes: boxes,
+        ignoreRegions: regions,
+        matcher: configuration.matcher,
+        coder: configuration.coder
+      )
+    }
+    return padded
   }
 
   /// The picture at a position of the epoch, or the next after it that can be used.

@@ -1,6 +1,6 @@
 import CTorch
 
-/// Reads the status of one call to the shim; the only place that does.
+/// Reads the status of one call to the shim.
 func call(
   _ operation: String,
   shapes: @autoclosure () -> [[Int]],
@@ -8,13 +8,25 @@ func call(
 ) throws(TorchError) {
   let status = body()
   guard status.code != CT_OK else { return }
-  defer { ct_message_free(status.message) }
-  throw TorchError(
-    TorchError.Code(rawValue: status.code) ?? .failed,
-    operation: operation,
-    shapes: shapes(),
-    message: oneLine(status.message.map { String(cString: $0) } ?? "LibTorch gave no reason")
-  )
+  throw TorchError(takingOver: status.message, of: status.code, operation, shapes: shapes())
+}
+
+extension TorchError {
+  /// What a status says that is not CT_OK; the only place that reads one, and frees its message.
+  package init(
+    takingOver text: UnsafeMutablePointer<CChar>?,
+    of code: Int32,
+    _ operation: String,
+    shapes: [[Int]]
+  ) {
+    defer { ct_message_free(text) }
+    self.init(
+      Code(rawValue: code) ?? .failed,
+      operation: operation,
+      shapes: shapes,
+      message: oneLine(text.map { String(cString: $0) } ?? "LibTorch gave no reason")
+    )
+  }
 }
 
 /// Calls the shim on tensors, for no result.

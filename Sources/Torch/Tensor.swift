@@ -8,10 +8,10 @@ import CTorch
 /// A tensor is not `Sendable`: it crosses isolation only as `sending`, while nobody else holds it
 /// or a view of it. Dimensions may be negative, and then count from the end.
 public final class Tensor {
-  let handle: OpaquePointer
+  package let handle: OpaquePointer
 
   /// Takes ownership of a +1 handle.
-  init(owning handle: OpaquePointer) { self.handle = handle }
+  package init(owning handle: OpaquePointer) { self.handle = handle }
 
   deinit { ct_tensor_free(handle) }
 }

@@ -11,6 +11,8 @@ public struct TorchError: Error, Hashable, Sendable {
     case unsupported = 3
     /// Any other failure inside LibTorch.
     case failed = 4
+    /// Another process, with which this one computes, is gone.
+    case disconnected = 5
   }
 
   /// The kind of failure.

@@ -25,4 +25,10 @@ struct BatchPartsTests {
     #expect(Self.batch(of: 2).parts(4) == [0..<1, 1..<2])
     #expect(Self.batch(of: 0).parts(3) == [])
   }
+
+  @Test func `workers with smaller shares have as many parts, some of them empty`() {
+    #expect(Self.batch(of: 4).parts(3, ofAtMost: 4) == [0..<1, 1..<2, 2..<4])
+    #expect(Self.batch(of: 2).parts(3, ofAtMost: 4) == [0..<0, 0..<1, 1..<2])
+    #expect(Self.batch(of: 0).parts(3, ofAtMost: 2) == [0..<0, 0..<0])
+  }
 }
