@@ -7,7 +7,7 @@ runpath := -Xlinker -rpath -Xlinker "$(torch)/lib"
 strict := -Xswiftc -warnings-as-errors --explicit-target-dependency-import-check error
 format_files := Package.swift Sources Tests
 
-.PHONY: help setup build demo test test-no-torch test-release format lint docs bench golden clean
+.PHONY: help setup build demo test test-slow test-no-torch test-release format lint docs bench golden clean
 
 help: ## list the jobs
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-14s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
@@ -24,6 +24,10 @@ demo: build ## render sample pictures, train on them, write demo/report.html
 test: setup lint ## lint, build with warnings as errors, run all tests
 	Scripts/build-strictly --build-tests $(strict) $(runpath)
 	swift test --skip-build $(strict) $(runpath)
+
+test-slow: setup lint ## all tests, the slow ones too: more kills, more damages
+	Scripts/build-strictly --build-tests $(strict) $(runpath)
+	FOCAL_SLOW_TESTS=1 swift test --skip-build $(strict) $(runpath)
 
 test-no-torch: ## the half that needs no LibTorch, alone
 	FOCAL_TORCH=0 Scripts/setup

@@ -11,4 +11,14 @@ extension TrainingBatch {
     let parts = min(count, most ?? self.count)
     return (0..<parts).map { $0 * self.count / parts..<($0 + 1) * self.count / parts }
   }
+
+  /// Makes a picture's pixels no numbers, to rehearse what training does about such a picture.
+  ///
+  /// - Parameter imageID: The picture's number; a batch without it stays as it is.
+  package mutating func breakPixels(of imageID: Int) {
+    let size = width * height * 3
+    for (place, id) in imageIDs.enumerated() where id == imageID {
+      for index in place * size..<(place + 1) * size { pixels[index] = .nan }
+    }
+  }
 }

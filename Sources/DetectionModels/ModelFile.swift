@@ -1,7 +1,7 @@
 public import Foundation
 import BoxGeometry
 import Torch
-import TorchNN
+package import TorchNN
 
 #if canImport(Glibc)
   import Glibc
@@ -26,11 +26,26 @@ public enum ModelFile {
   ///   - url: The file; written beside its final name, synced, then renamed.
   /// - Throws: `SafetensorsError` if the file cannot be written.
   public static func write(_ model: RetinaNet, to url: URL) throws {
+    try write(model.state, model.configuration, to: url)
+  }
+
+  /// Writes a model whose tensors were copied.
+  ///
+  /// - Parameters:
+  ///   - state: Parameters and buffers of the network, by name.
+  ///   - configuration: The network's configuration.
+  ///   - url: The file; written beside its final name, synced, then renamed.
+  /// - Throws: `SafetensorsError` if the file cannot be written.
+  package static func write(
+    _ state: [NamedTensor],
+    _ configuration: RetinaNetConfiguration,
+    to url: URL
+  ) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let configuration = try encoder.encode(model.configuration)
+    let configuration = try encoder.encode(configuration)
     try SafetensorsFile.write(
-      model.state,
+      state,
       metadata: [
         configurationKey: String(decoding: configuration, as: UTF8.self), versionKey: version,
         "format": "pt",

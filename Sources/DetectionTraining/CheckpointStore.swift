@@ -36,34 +36,57 @@ struct CheckpointStore {
   /// What `checksums.json` holds: FNV-1a of each other file's bytes, in hexadecimal.
   private typealias Checksums = [String: String]
 
-  /// Saves everything that the steps to come depend on.
-  func save(
-    _ state: TrainingState,
-    model: RetinaNet,
-    optimizer: any Optimizer,
-    average: ExponentialMovingAverage?
-  ) throws {
+  /// Writes everything that the steps to come depend on.
+  ///
+  /// - Parameters:
+  ///   - state: Where the run stood when the snapshot was taken.
+  ///   - snapshot: The tensors of that moment.
+  /// - Throws: An error of the file system; what was saved before is as it was.
+  func save(_ state: TrainingState, _ snapshot: StateSnapshot) throws {
     let manager = FileManager.default
     let name = Self.name(step: state.step)
+    try removePartial()
     let partial = folder.appendingPathComponent(name + Self.partialSuffix)
-    try? manager.removeItem(at: partial)
-    try manager.createDirectory(at: partial, withIntermediateDirectories: true)
-    var files = [(Self.modelFile, model.state), (Self.optimizerFile, optimizer.state)]
-    if let average { files.append((Self.averageFile, average.averages)) }
+    do {
+      try manager.createDirectory(at: partial, withIntermediateDirectories: true)
+      try write(state, snapshot, to: partial)
+      try put(partial, inPlaceOf: folder.appendingPathComponent(name))
+    } catch {
+      // Half a checkpoint is of no use, and its room may be needed.
+      try? manager.removeItem(at: partial)
+      throw error
+    }
+    for old in try names().dropLast(keep) {
+      try? manager.removeItem(at: folder.appendingPathComponent(old))
+    }
+  }
+
+  private func write(_ state: TrainingState, _ snapshot: StateSnapshot, to partial: URL) throws {
+    var files = [(Self.modelFile, snapshot.model), (Self.optimizerFile, snapshot.optimizer)]
+    if let averages = snapshot.averages { files.append((Self.averageFile, averages)) }
     for (file, tensors) in files {
       try SafetensorsFile.write(tensors, metadata: [:], to: partial.appendingPathComponent(file))
     }
-    let manifest = Manifest(state: state, averageUpdates: average?.updateCount ?? 0)
-    try Self.write(manifest, to: partial.appendingPathComponent(Self.stateFile))
+    let manifest = Manifest(state: state, averageUpdates: snapshot.averageUpdates)
+    let bytes = try Self.encoder.encode(manifest)
+    try SyncedFile.write(bytes, to: partial.appendingPathComponent(Self.stateFile))
     var checksums: Checksums = [:]
     for file in files.map(\.0) + [Self.stateFile] {
       checksums[file] = try FileChecksum.hexadecimal(of: partial.appendingPathComponent(file))
     }
-    try Self.write(checksums, to: partial.appendingPathComponent(Self.checksumsFile))
+    try SyncedFile.write(
+      Self.encoder.encode(checksums),
+      to: partial.appendingPathComponent(Self.checksumsFile)
+    )
     try SyncedFile.synchronizeFolder(partial)
-    try put(partial, inPlaceOf: folder.appendingPathComponent(name))
-    for old in try names().dropLast(keep) {
-      try? manager.removeItem(at: folder.appendingPathComponent(old))
+  }
+
+  /// Removes what a process that died under way left.
+  private func removePartial() throws {
+    let manager = FileManager.default
+    let names = (try? manager.contentsOfDirectory(atPath: folder.path)) ?? []
+    for name in names where name.hasPrefix("step-") && name.hasSuffix(Self.partialSuffix) {
+      try manager.removeItem(at: folder.appendingPathComponent(name))
     }
   }
 
@@ -80,10 +103,10 @@ struct CheckpointStore {
     try? manager.removeItem(at: replaced)
   }
 
-  private static func write(_ value: some Encodable, to url: URL) throws {
+  private static var encoder: JSONEncoder {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys]
-    try SyncedFile.write(encoder.encode(value), to: url)
+    return encoder
   }
 
   /// Puts the newest whole checkpoint back.
@@ -93,24 +116,25 @@ struct CheckpointStore {
   ///   - optimizer: Gets its memory.
   ///   - average: Gets the averaged weights.
   ///   - data: What the run is to go on with, where that is known.
-  /// - Returns: Where the run stood.
+  /// - Returns: Where the run stood, and what is wrong with each newer checkpoint that was passed over.
   /// - Throws: ``TrainingError`` where no checkpoint is whole, naming what is wrong with each, or the data differ.
   func restore(
     model: RetinaNet,
     optimizer: any Optimizer,
     average: ExponentialMovingAverage?,
     data: TrainedData? = nil
-  ) throws -> TrainingState {
+  ) throws -> (state: TrainingState, refused: [String]) {
     var faults: [String] = []
     for name in try names().reversed() {
       do {
-        return try restore(
+        let state = try restore(
           folder.appendingPathComponent(name),
           model: model,
           optimizer: optimizer,
           average: average,
           data: data
         )
+        return (state, faults)
       } catch let error as TrainingError where error.code == .wrongData {
         throw error
       } catch {
@@ -133,18 +157,17 @@ struct CheckpointStore {
     average: ExponentialMovingAverage?,
     data: TrainedData?
   ) throws -> TrainingState {
-    let checksums: Checksums = try Self.read(checkpoint, Self.checksumsFile)
     var files = [Self.stateFile, Self.modelFile, Self.optimizerFile]
     if average != nil { files.append(Self.averageFile) }
+    let checksums = try checksums(of: checkpoint, files: files)
     // Every file is checked before the first is used, so that a fault leaves the model as it was.
     for file in files {
       let found = try? FileChecksum.hexadecimal(of: checkpoint.appendingPathComponent(file))
       guard let found else { throw Self.fault("\(file) cannot be read") }
-      guard let expected = checksums[file] else {
-        throw Self.fault("\(file) is not in \(Self.checksumsFile)")
-      }
-      guard found == expected else {
-        throw Self.fault("\(file) is altered: found checksum \(found), expected \(expected)")
+      guard found == checksums[file] else {
+        throw Self.fault(
+          "\(file) is altered: found checksum \(found), expected \(checksums[file] ?? "none")"
+        )
       }
     }
     let manifest: Manifest = try Self.read(checkpoint, Self.stateFile)
@@ -162,6 +185,19 @@ struct CheckpointStore {
       updateCount: manifest.averageUpdates
     )
     return manifest.state
+  }
+
+  /// What the files' checksums are to be; nothing guards this file but that it is written in one way only.
+  private func checksums(of checkpoint: URL, files: [String]) throws -> Checksums {
+    let checksums: Checksums = try Self.read(checkpoint, Self.checksumsFile)
+    let bytes = try? Data(contentsOf: checkpoint.appendingPathComponent(Self.checksumsFile))
+    guard let bytes, bytes == (try? Self.encoder.encode(checksums)) else {
+      throw Self.fault("\(Self.checksumsFile) is altered: it is not as it was written")
+    }
+    if let file = files.first(where: { checksums[$0] == nil }) {
+      throw Self.fault("\(file) is not in \(Self.checksumsFile)")
+    }
+    return checksums
   }
 
   private static func read<Value: Decodable>(_ checkpoint: URL, _ file: String) throws -> Value {

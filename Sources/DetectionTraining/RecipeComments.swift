@@ -145,6 +145,8 @@ enum RecipeComments {
     "seed": "same seed, same machine, same threads: same weights",
     "workers": "threads that decode and augment",
     "threads": "threads of the network's arithmetic; 0: one a core",
+    "onNonFinite":
+      "stop, skip (ten in a row stop): a step whose loss or gradient is not a finite number",
     "onBadData": "skip (left out, counted, listed at the end), stop",
   ]
 
@@ -184,5 +186,6 @@ enum RecipeComments {
     "schedule.decay": TrainingRecipe.ScheduleSection.Decay.allCases.map(\.rawValue),
     "precision": TrainingRecipe.Precision.allCases.map(\.rawValue),
     "onBadData": ["skip", "stop"],
+    "onNonFinite": TrainingRecipe.NonFinitePolicy.allCases.map(\.rawValue),
   ]
 }

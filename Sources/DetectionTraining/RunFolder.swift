@@ -35,6 +35,13 @@ package struct RunFolder: Hashable, Sendable {
   /// What the run can be resumed from.
   package var checkpoints: URL { url.appendingPathComponent("checkpoints") }
 
+  /// What is needed to see a step again whose loss was not finite; each of several workers has a file of its own.
+  package func nonFinite(step: Int, worker: Int? = nil) -> URL {
+    url.appendingPathComponent(
+      "non-finite-step-\(step)\(worker.map { "-worker-\($0)" } ?? "").safetensors"
+    )
+  }
+
   /// Held by the trainer at work.
   var lock: URL { url.appendingPathComponent(".lock") }
 

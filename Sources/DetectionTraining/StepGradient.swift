@@ -12,12 +12,12 @@ struct StepGradient {
   var norm = 0.0
   /// Anchors assigned to an object, over all pictures of the step.
   var foregroundCount = 0
+  /// All pictures of the step.
+  var imageCount = 0
   /// What the next step's normaliser starts from, if this step is taken.
   var foregroundAverage = ForegroundAverage()
   /// What the imbalance lens saw; `nil` where it did not look.
   var lens: ImbalanceLook?
-  /// Pictures of this worker in whose part the loss was not finite, by their place in the batch.
-  var nonFinitePictures: [Int] = []
 
   /// Whether the weights may follow it.
   var isFinite: Bool { total.isFinite && norm.isFinite }

@@ -8,18 +8,21 @@ package struct Trainer {
   private let training: DetectionDataset
   private let validation: DetectionDataset
   private let folder: RunFolder
+  private let rehearsed: Int?
 
   /// - Parameters:
   ///   - recipe: What to do.
   ///   - training: What to learn from; its categories become the model's.
   ///   - validation: What the best weights are chosen by.
   ///   - folder: Where everything goes; made by ``RunFolder/create()`` for a new run.
+  ///   - rehearsed: A picture whose pixels are made no numbers, to see what a run does then; `nil` for none.
   /// - Throws: ``TrainingError`` for a dataset without pictures or boxes; `DatasetError` if the categories do not fit.
   package init(
     recipe: TrainingRecipe,
     training: DetectionDataset,
     validation: DetectionDataset,
-    folder: RunFolder
+    folder: RunFolder,
+    rehearsingNonFinite rehearsed: Int? = nil
   ) throws {
     try training.checkFitForTraining()
     try validation.checkFitForValidation()
@@ -28,6 +31,7 @@ package struct Trainer {
     self.training = training
     self.validation = try validation.aligned(to: training.categories)
     self.folder = folder
+    self.rehearsed = rehearsed
   }
 
   /// Trains to the end of the schedule, or until asked to stop.
@@ -59,6 +63,22 @@ package struct Trainer {
       try run.save()
       try observe(.saved(step: run.state.step))
     }
+    func step(
+      of run: TrainingRun,
+      on batch: TrainingBatch,
+      waited: Double
+    ) throws -> TrainingStep {
+      do {
+        return try run.takeStep(on: batch, waited: waited)
+      } catch let error as TrainingError {
+        // The network is as it was before the step, which a resumed run takes again.
+        if case .nonFiniteLoss = error.code {
+          try save()
+          _ = try run.finish()
+        }
+        throw error
+      }
+    }
     try observe(.started(run.start))
     epochs: for epoch in stride(from: run.state.epoch, to: recipe.schedule.epochs, by: 1)
     where !run.isOver {
@@ -68,8 +88,10 @@ package struct Trainer {
         run.leftOut.formUnion(loader.skipped)
       }
       var waited = 0.0
-      while let batch = try loader.next() {
-        let step = try run.takeStep(on: batch, waited: loader.waitSeconds - waited)
+      while var batch = try loader.next() {
+        if let rehearsed { batch.breakPixels(of: rehearsed) }
+        try run.checkWriting()
+        let step = try step(of: run, on: batch, waited: loader.waitSeconds - waited)
         waited = loader.waitSeconds
         try observe(.step(step))
         if shouldStop() { break epochs }

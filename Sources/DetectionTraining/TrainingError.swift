@@ -7,12 +7,4 @@ package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible
     case unreadableCheckpoint
     case nonFiniteLoss(step: Int)
     case wrongData
-    case unusableRecipe
-  }
-
-  package let code: Code
-  /// What was found, what was expected, what to do.
-  package let message: String
-
-  package var description: String { message }
-}
+    case cannotSave(step: Int)

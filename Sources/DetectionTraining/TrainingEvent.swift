@@ -12,7 +12,7 @@ package enum TrainingEvent: Sendable {
   case evaluating(done: Int, total: Int)
   /// The validation set was scored.
   case evaluated(TrainingEvaluation)
-  /// The state was saved.
+  /// The state of this step is being written; training goes on meanwhile, and ends only when all is written.
   case saved(step: Int)
 }
 
@@ -31,6 +31,8 @@ package struct TrainingStart: Sendable {
   /// bfloat16 or float32.
   package let precision: String
   package let threads: Int
+  /// Newer checkpoints than the one that the run goes on from, each with what is wrong with it.
+  package let refusedCheckpoints: [String]
 }
 
 /// One step.
@@ -47,8 +49,8 @@ package struct TrainingStep: Sendable {
   /// Norm of the whole gradient before clipping.
   package let gradientNorm: Double
   package let foregroundCount: Int
-  /// Whether the weights stayed as they were, as loss or gradient were not finite.
-  package let isSkipped: Bool
+  /// Why the weights stayed as they were; `nil` for a step that was taken.
+  package let fault: String?
   /// What the imbalance lens saw; `nil` where it did not look.
   package let lens: ImbalanceLook?
   /// Wall time of the step, the wait for data included, in seconds.

@@ -16,6 +16,7 @@ extension TrainingStep {
       ]
     )
     if let memoryMiB { entry["memoryMiB"] = .number(memoryMiB) }
+    if fault != nil { entry["isSkipped"] = true }
     guard let lens else { return entry }
     for metric in lens.figures.metrics {
       entry[metric.name] = metric.isCount ? .integer(Int(metric.value)) : .number(metric.value)

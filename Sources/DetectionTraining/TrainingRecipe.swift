@@ -25,6 +25,7 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package var workers = 2
   package var threads = 0
   package var onBadData = BadDataPolicy.skip
+  package var onNonFinite = NonFinitePolicy.stop
 
   package init() {}
 
@@ -152,6 +153,14 @@ package struct TrainingRecipe: Codable, Hashable, Sendable {
   package struct LensSection: Codable, Hashable, Sendable {
     package var everySteps = 20
     package var saveLogitsAtStep = 0
+  }
+
+  /// What is done about a step whose loss or gradient is not finite.
+  package enum NonFinitePolicy: String, Codable, Hashable, Sendable, CaseIterable {
+    /// The run ends, its state saved.
+    case stop
+    /// The weights stay as they are and the run goes on; ten steps in a row end it.
+    case skip
   }
 
   /// The number format of the network's arithmetic; weights, losses and updates are float32 in each.

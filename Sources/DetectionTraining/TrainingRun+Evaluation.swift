@@ -17,9 +17,9 @@ extension TrainingRun {
     shouldStop: () -> Bool,
     observe: (TrainingEvent) throws -> Void
   ) throws -> TrainingEvaluation? {
+    try publish()
     let scored = try withAveragedWeights {
-      try ModelFile.write(model, to: folder.last)
-      return try scores(on: validation, shouldStop: shouldStop, observe: observe)
+      try scores(on: validation, shouldStop: shouldStop, observe: observe)
     }
     guard let evaluation = scored else { return nil }
     leftOut.formUnion(evaluation.skipped)
@@ -29,7 +29,7 @@ extension TrainingRun {
     if isBest {
       state.bestAP = ap
       state.bestEpoch = epoch
-      try ModelFile.replace(folder.best, withCopyOf: folder.last)
+      try keepAsBest()
     }
     state.noteEvaluation(evaluation.result.summary, epoch: epoch, recipe.earlyStop)
     let report = TrainingEvaluation(

@@ -19,13 +19,14 @@ extension TrainingRun {
     let rate = schedule.rate(atStep: state.step)
     try buffers.keep()
     let gradient = try gradient(of: batch)
+    var fault: String?
     if gradient.isFinite {
       try optimizer.step(learningRate: rate)
       try updateAverage()
       state.foregroundAverage = gradient.foregroundAverage
       state.skippedInARow = nil
     } else {
-      try passOver(batch, gradient, rate: rate)
+      fault = try passOver(batch, gradient, rate: rate)
     }
     try optimizer.clearGradients()
     state.step += 1
@@ -42,7 +43,7 @@ extension TrainingRun {
       learningRate: rate,
       gradientNorm: gradient.norm,
       foregroundCount: gradient.foregroundCount,
-      isSkipped: !gradient.isFinite,
+      fault: fault,
       lens: gradient.lens,
       seconds: waited + (ContinuousClock.now - began) / .seconds(1),
       dataSeconds: waited,
@@ -60,7 +61,7 @@ extension TrainingRun {
       Int($0)
     }
     var gradient = StepGradient()
-    gradient.foregroundCount = counts[0]
+    (gradient.foregroundCount, gradient.imageCount) = (counts[0], counts[1])
     gradient.foregroundAverage = state.foregroundAverage ?? ForegroundAverage()
     let normalizer = LossNormalizer(
       model.configuration.loss.normalizer,
@@ -88,11 +89,9 @@ extension TrainingRun {
         targets: Array(batch.targets[part]),
         normalizer: normalizer
       )
-      let total = try losses.total.item()
       gradient.classification += try losses.classification.item()
       gradient.box += try losses.box.item()
-      gradient.total += total
-      if !total.isFinite { gradient.nonFinitePictures += part }
+      gradient.total += try losses.total.item()
       // Also where the loss is not finite: which layers' gradients are not tells where it came from.
       try losses.total.backward()
       try lens.look(at: outputs.logits, targets: Array(batch.targets[part]))

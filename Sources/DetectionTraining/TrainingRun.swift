@@ -28,6 +28,9 @@ final class TrainingRun {
   /// The pictures that could not be used.
   var leftOut: Set<DatasetProblem> = []
 
+  /// What is wrong with newer checkpoints than the one that the run goes on from.
+  let refusedCheckpoints: [String]
+
   /// `nil` where the recipe keeps none.
   private let average: ExponentialMovingAverage?
   private let training: DetectionDataset
@@ -35,6 +38,10 @@ final class TrainingRun {
   private let cache: PictureCache?
   private let checkpoints: CheckpointStore
   private let lock: RunLock
+  private let writer = RunWriter()
+  private let snapshot: StateSnapshot
+  /// The step whose weights `last.safetensors` has, or will have when all is written.
+  private var publishedStep: Int?
   private let started = ContinuousClock.now
   /// What earlier processes of the run took.
   private let secondsBefore: Double
@@ -80,13 +87,17 @@ final class TrainingRun {
       pictures: training.samples.count,
       categories: training.categories.map(\.name)
     )
-    state =
+    (state, refusedCheckpoints) =
       try resuming
       ? checkpoints.restore(model: model, optimizer: optimizer, average: average, data: data)
-      : TrainingState()
+      : (TrainingState(), [])
     state.data = data
     secondsBefore = state.seconds
-    log = try MetricsLog(resuming: folder.metrics, keepingThroughStep: state.step)
+    let (step, isScored) = (state.step, state.batch == 0)
+    log = try MetricsLog(resuming: folder.metrics) { entry in
+      // Where the last batch of an epoch was the last thing saved, its evaluation is made again.
+      entry.step < step || entry.step == step && (isScored || entry["kind"] != "evaluation")
+    }
     lens = try ImbalanceLens(
       recipe,
       configuration: model.configuration,
@@ -95,6 +106,7 @@ final class TrainingRun {
       earlier: resuming && workers.isFirst
         ? MetricsLog.contents(of: folder.metrics).entries : []
     )
+    snapshot = try StateSnapshot(model: model, optimizer: optimizer, average: average)
     totalSteps = recipe.stepsPerEpoch(of: training) * recipe.schedule.epochs
     guard recipe.lens.saveLogitsAtStep <= totalSteps else {
       throw TrainingError(
@@ -118,7 +130,8 @@ final class TrainingRun {
       startStep: state.step,
       peakLearningRate: schedule.baseRate,
       precision: precision.rawValue,
-      threads: TorchRuntime.threads
+      threads: TorchRuntime.threads,
+      refusedCheckpoints: refusedCheckpoints
     )
   }
 
@@ -162,17 +175,78 @@ final class TrainingRun {
     return try average.withAverages(body)
   }
 
-  /// Saves all that the steps to come depend on.
+  deinit { writer.close() }
+
+  /// Has all that the steps to come depend on written, as it is now.
+  ///
+  /// The writing itself goes on beside the next steps; the copy is what it costs them.
+  ///
+  /// - Throws: What earlier writing threw.
   func save() throws {
     state.seconds = secondsBefore + seconds
-    try log.synchronize()
-    try withAveragedWeights { try ModelFile.write(model, to: folder.last) }
-    try checkpoints.save(state, model: model, optimizer: optimizer, average: average)
+    let isPublished = publishedStep == state.step
+    try takeSnapshot()
+    publishedStep = state.step
+    let configuration = model.configuration
+    try writer.write { [state, folder, checkpoints, snapshot] in
+      do {
+        if !isPublished {
+          try ModelFile.write(snapshot.published, configuration, to: folder.last)
+        }
+        // What the log says of the steps before is on the disk before the checkpoint is there.
+        try MetricsLog.synchronize(folder.metrics)
+        try checkpoints.save(state, snapshot)
+      } catch {
+        throw folder.unsaved(step: state.step, bytes: snapshot.byteCount, error)
+      }
+    }
   }
 
-  /// Writes the final weights, if the run has come to its end, and sums it up.
+  /// Has the weights as users get them written to `last.safetensors`.
+  func publish() throws {
+    try takeSnapshot()
+    publishedStep = state.step
+    let configuration = model.configuration
+    try writer.write { [step = state.step, folder, snapshot] in
+      do {
+        try ModelFile.write(snapshot.published, configuration, to: folder.last)
+      } catch {
+        throw folder.unsaved(step: step, bytes: snapshot.byteCount, error)
+      }
+    }
+  }
+
+  /// Makes the weights last published the best ones.
+  func keepAsBest() throws {
+    try writer.write { [step = state.step, folder, snapshot] in
+      do {
+        try ModelFile.replace(folder.best, withCopyOf: folder.last)
+      } catch {
+        throw folder.unsaved(step: step, bytes: snapshot.byteCount, error)
+      }
+    }
+  }
+
+  /// Looks whether something could not be written.
+  ///
+  /// - Throws: ``TrainingError`` saying what, and why.
+  func checkWriting() throws { try writer.check() }
+
+  private func takeSnapshot() throws {
+    try writer.finish()
+    try snapshot.take()
+  }
+
+  /// Writes the final weights, if the run has come to its end, waits for all writing, and sums the run up.
   func finish() throws -> TrainingOutcome {
-    if isOver { try withAveragedWeights { try ModelFile.write(model, to: folder.final) } }
+    try takeSnapshot()
+    if isOver {
+      do {
+        try ModelFile.write(snapshot.published, model.configuration, to: folder.final)
+      } catch {
+        throw folder.unsaved(step: state.step, bytes: snapshot.byteCount, error)
+      }
+    }
     return TrainingOutcome(
       isComplete: isOver,
       steps: state.step,

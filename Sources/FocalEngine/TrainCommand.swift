@@ -24,6 +24,7 @@ struct TrainCommand: ParsableCommand {
         focal train --train train.json --val val.json \\
           --backbone-weights resnet50.pth --set model.norm=frozen --out runs/third
         focal train --resume runs/first
+        focal train --replay runs/first/non-finite-step-812.safetensors
 
       --weights starts from a whole network: a model of focal's or torchvision's RetinaNet. The recipe takes over its \
       architecture, anchors, pictures and detections (--config and --set go over them); rows of the class head are \
@@ -33,7 +34,10 @@ struct TrainCommand: ParsableCommand {
 
       The run folder receives recipe.yaml, metrics.jsonl, last.safetensors, best.safetensors (best AP on --val),
       final.safetensors at the end, and checkpoints/. Ctrl-C saves and stops with exit
-      status 130; --resume goes on from there.
+      status 130, a second one ends at once; --resume goes on from there.
+
+      A step whose loss or gradient is not finite is never taken: the run stops with its state saved, or passes over \
+      the step (--on-non-finite skip), tells the pictures and layers, and writes the step for --replay.
       """
   )
 
@@ -63,12 +67,34 @@ struct TrainCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Go on with the run in this folder.", valueName: "run"))
   var resume: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Compute a step again whose loss was not finite; trains nothing. --set precision=float32 tries another precision.",
+      valueName: "file"
+    )
+  )
+  var replay: String?
+
   @OptionGroup var weightOptions: StartingWeightOptions
 
   @OptionGroup var recipeOptions: RecipeOptions
 
   @Option(help: "Pictures that cannot be used: skip (counted, listed at the end) or stop.")
   var onBadData: BadDataPolicy?
+
+  @Option(
+    help:
+      "A step whose loss or gradient is not finite: stop (the default) or skip; also over the recipe of --resume."
+  )
+  var onNonFinite: TrainingRecipe.NonFinitePolicy?
+
+  @Option(
+    help: ArgumentHelp(
+      "Make this picture's pixels no numbers, to see what a run does then.",
+      valueName: "image-id"
+    )
+  )
+  var rehearseNonFinite: Int?
 
   @Flag(help: "Print the outcome as one JSON object on standard output.")
   var json = false
@@ -77,6 +103,10 @@ struct TrainCommand: ParsableCommand {
   var quiet = false
 
   func run() throws {
+    if let replay {
+      try checkReplay()
+      return try TrainReplay.run(replay, setting: recipeOptions.assignments, json: json)
+    }
     let start = try resume == nil ? weightOptions.startingWeights() : nil
     let (folder, recipe, data) = try resume.map(resumed) ?? started(from: start)
     let training = try DatasetLoading.load(
@@ -94,7 +124,8 @@ struct TrainCommand: ParsableCommand {
       recipe: recipe,
       training: training,
       validation: validation,
-      folder: folder
+      folder: folder,
+      rehearsingNonFinite: rehearseNonFinite
     )
     if resume == nil {
       try folder.create()
@@ -120,6 +151,16 @@ struct TrainCommand: ParsableCommand {
     try finish(outcome, folder: folder)
   }
 
+  private func checkReplay() throws {
+    guard train == nil, val == nil, out == nil, images == nil, resume == nil,
+      recipeOptions.preset == nil, recipeOptions.config == nil, weightOptions.isEmpty
+    else {
+      throw CommandFailure.usage(
+        "--replay computes a recorded step, with its own data and recipe: only --set and --json go with it"
+      )
+    }
+  }
+
   private func started(
     from start: StartingWeights?
   ) throws -> (RunFolder, TrainingRecipe, RunData) {
@@ -136,6 +177,7 @@ struct TrainCommand: ParsableCommand {
     var recipe = try recipeOptions.recipe(adopting: start?.configuration)
     try start?.check(recipe.configuration(categories: ["object"], categoryIDs: [1]))
     if let onBadData { recipe.onBadData = onBadData }
+    if let onNonFinite { recipe.onNonFinite = onNonFinite }
     let data = RunData(
       train: Self.absolute(train),
       validation: Self.absolute(val),
@@ -174,6 +216,7 @@ struct TrainCommand: ParsableCommand {
       over: TrainingRecipe()
     )
     if let onBadData { recipe.onBadData = onBadData }
+    if let onNonFinite { recipe.onNonFinite = onNonFinite }
     return (folder, recipe, data)
   }
 
@@ -227,3 +270,5 @@ struct TrainCommand: ParsableCommand {
     }
   }
 }
+
+extension TrainingRecipe.NonFinitePolicy: ExpressibleByArgument {}

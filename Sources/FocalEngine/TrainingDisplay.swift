@@ -16,6 +16,7 @@ struct TrainingDisplay {
   }
 
   mutating func show(_ event: TrainingEvent) {
+    warn(of: event)
     guard !isQuiet else { return }
     switch event {
     case .started(let start):
@@ -51,6 +52,23 @@ struct TrainingDisplay {
       if let advice = evaluation.advice { Console.note("\(title): lens: \(advice.line)") }
     case .saved:
       break
+    }
+  }
+
+  /// What is told even where all else is quiet.
+  private func warn(of event: TrainingEvent) {
+    switch event {
+    case .started(let start):
+      for refused in start.refusedCheckpoints {
+        Console.warning(
+          "checkpoint \(refused); going on from the one before it, after step \(start.startStep)"
+        )
+      }
+    case .step(let step):
+      guard let fault = step.fault else { return }
+      progress?.clear()
+      Console.warning(fault)
+    case .evaluating, .evaluated, .saved: break
     }
   }
 

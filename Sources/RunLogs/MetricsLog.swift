@@ -43,17 +43,17 @@ package final class MetricsLog {
   /// The shortened file replaces the old one at once, so a kill leaves either of the two.
   /// - Parameters:
   ///   - url: The file; it need not exist.
-  ///   - step: The step of the checkpoint; later entries are removed.
+  ///   - isKept: Whether an entry was written before the checkpoint; all others are removed.
   /// - Throws: ``MetricsLogError`` if the file cannot be read or written, or has a broken line.
   package convenience init(
     resuming url: URL,
-    keepingThroughStep step: Int
+    keeping isKept: (MetricsEntry) -> Bool
   ) throws(MetricsLogError) {
     if FileManager.default.fileExists(atPath: url.path) {
       var kept = Data()
       var removed = false
       try Self.forEachLine(of: try Self.bytes(of: url), url: url) { entry, line in
-        if entry.step <= step {
+        if isKept(entry) {
           kept += line
           kept.append(Self.newline)
         } else {
@@ -83,6 +83,20 @@ package final class MetricsLog {
   /// - Throws: ``MetricsLogError`` if the system says that it could not.
   package func synchronize() throws(MetricsLogError) {
     do { try handle.synchronize() } catch { throw Self.unwritable(url, error) }
+  }
+
+  /// Waits until everything that was appended to a log, also through another value, is on the disk.
+  ///
+  /// - Parameter url: The file.
+  /// - Throws: ``MetricsLogError`` if the system says that it could not.
+  package static func synchronize(_ url: URL) throws(MetricsLogError) {
+    do {
+      let handle = try FileHandle(forUpdating: url)
+      try handle.synchronize()
+      try handle.close()
+    } catch {
+      throw Self.unwritable(url, error)
+    }
   }
 
   private func write(_ data: Data) throws(MetricsLogError) {

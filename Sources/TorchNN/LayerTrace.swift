@@ -22,6 +22,25 @@ package final class LayerTrace: @unchecked Sendable {
 
   private let lock = NSLock()
   private var runs: [LayerRun] = []
+  private let look: (ObjectIdentifier, Tensor) -> Void
+
+  private init(look: @escaping (ObjectIdentifier, Tensor) -> Void = { _, _ in }) {
+    self.look = look
+  }
+
+  /// Runs a network and looks at what comes out of each layer.
+  ///
+  /// - Parameters:
+  ///   - look: Called with a layer and its output, each time that it ran, on the thread that runs it.
+  ///   - body: The passes.
+  /// - Returns: What `body` returns.
+  /// - Throws: What `body` throws.
+  package static func watching<Result>(
+    _ look: @escaping (ObjectIdentifier, Tensor) -> Void,
+    _ body: () throws -> Result
+  ) rethrows -> Result {
+    try $current.withValue(LayerTrace(look: look), operation: body)
+  }
 
   /// Runs a network and lists what its layers did.
   ///
@@ -44,6 +63,7 @@ package final class LayerTrace: @unchecked Sendable {
   ///   - multiplyAdds: Products behind each element of the output.
   package static func note(_ layer: some Module, output: Tensor, multiplyAdds: Int = 0) {
     guard let trace = current else { return }
+    trace.look(ObjectIdentifier(layer), output)
     let shape = output.shape
     let elements = shape.dropFirst().reduce(1, *)
     let run = LayerRun(

@@ -50,11 +50,13 @@ struct CheckpointStoreTests {
       state.batch = step
       state.bestAP = 0.125
       state.bestEpoch = 1
-      try store.save(state, model: model, optimizer: optimizer, average: average)
+      let snapshot = try StateSnapshot(model: model, optimizer: optimizer, average: average)
+      try snapshot.take()
+      try store.save(state, snapshot)
     }
 
     func restore() throws -> TrainingState {
-      try store.restore(model: model, optimizer: optimizer, average: average)
+      try store.restore(model: model, optimizer: optimizer, average: average).state
     }
 
     /// The one value that all tensors hold; `nil` where they do not.
@@ -160,7 +162,7 @@ struct CheckpointStoreTests {
         altered[position] ^= 1
         try altered.write(to: url)
         let state = try bench.restore()
-        #expect(state == whole || state.step == 1, "\(name), byte \(position)")
+        #expect(state.step == 1, "\(name), byte \(position)")
         #expect(try bench.value() == Double(state.step))
       }
       try bytes.prefix(bytes.count - 2).write(to: url)

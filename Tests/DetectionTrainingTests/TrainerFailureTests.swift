@@ -29,8 +29,8 @@ import Testing
     #expect(failure.code == .nonFiniteLoss(step: taken + 1))
     #expect(failure.message.contains("step \(taken + 1)"), "\(failure.message)")
     #expect(failure.message.contains(", learning rate 1"), "\(failure.message)")
-    let ids = failure.message.matches(of: /images ((?:\d+(?:, )?)+)/).first?.1
-    let named = (ids ?? "").split(separator: ", ").compactMap { Int($0) }
+    let list = failure.message.firstMatch(of: /images (.*?), learning rate/)?.1 ?? ""
+    let named = list.matches(of: /(\d+) \(/).compactMap { Int($0.1) }
     #expect(named.count == 2 && named.allSatisfy { (1...6).contains($0) }, "\(failure.message)")
     // What was reached before can still be looked at.
     #expect(try folder.timelessMetrics().count { $0["kind"] == "step" } == taken)

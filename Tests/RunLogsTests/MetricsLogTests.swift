@@ -111,18 +111,18 @@ private final class Scratch {
   @Test func `Resuming removes what came after the checkpoint, and nothing else`() throws {
     let lines = (1...6).map { "{\"step\":\($0), \"kept as written\":1e0}\n" }
     try scratch.write(lines.joined() + "{\"step\":7,\"torn")
-    let log = try MetricsLog(resuming: scratch.log, keepingThroughStep: 4)
+    let log = try MetricsLog(resuming: scratch.log, keeping: { $0.step <= 4 })
     try log.append(MetricsEntry(step: 5, ["second": true]))
     #expect(try scratch.text() == lines[..<4].joined() + "{\"step\":5,\"second\":true}\n")
   }
 
   @Test func `Resuming at the last step, or without a file, changes nothing`() throws {
-    _ = try MetricsLog(resuming: scratch.log, keepingThroughStep: 3)
+    _ = try MetricsLog(resuming: scratch.log, keeping: { $0.step <= 3 })
     #expect(try scratch.text() == "")
     try scratch.write("{\"step\":1}\n{\"step\":3}\n")
-    _ = try MetricsLog(resuming: scratch.log, keepingThroughStep: 3)
+    _ = try MetricsLog(resuming: scratch.log, keeping: { $0.step <= 3 })
     #expect(try scratch.text() == "{\"step\":1}\n{\"step\":3}\n")
-    _ = try MetricsLog(resuming: scratch.log, keepingThroughStep: 0)
+    _ = try MetricsLog(resuming: scratch.log, keeping: { $0.step <= 0 })
     #expect(try scratch.text() == "")
   }
 

@@ -7,6 +7,9 @@ struct FocalProcess {
   let output: String
   let error: String
 
+  /// Where `focal` lies; `nil` where it was not built.
+  static var path: String? { RunningFocal.executable?.path }
+
   /// The lines of standard error.
   var errorLines: [String] { error.split(separator: "\n").map(String.init) }
 
@@ -113,7 +116,7 @@ final class RunningFocal {
   }
 
   /// `focal` is built beside the tests.
-  private static let executable: URL? = {
+  fileprivate static let executable: URL? = {
     var folders = [URL(fileURLWithPath: CommandLine.arguments[0]), Bundle.main.bundleURL]
       .map { $0.deletingLastPathComponent() }
     folders += Bundle.allBundles.filter { $0.bundlePath.hasSuffix(".xctest") }

@@ -1,0 +1,185 @@
+import DetectionDatasets
+import DetectionModels
+import Foundation
+import RunLogs
+import Testing
+
+@testable import DetectionTraining
+
+/// Serialized, as each of these occupies a core.
+@Suite(.serialized) struct NonFiniteTests {
+  private static let picture = TinyRun.training.samples[3].imageID
+
+  @discardableResult
+  private static func run(
+    _ recipe: TrainingRecipe,
+    in folder: RunFolder,
+    breaking picture: Int? = picture,
+    resuming: Bool = false,
+    observe: (TrainingEvent) throws -> Void = { _ in }
+  ) throws -> TrainingOutcome {
+    if !resuming { try folder.create() }
+    return try Trainer(
+      recipe: recipe,
+      training: TinyRun.training,
+      validation: TinyRun.validation,
+      folder: folder,
+      rehearsingNonFinite: picture
+    ).run(resuming: resuming, observe: observe)
+  }
+
+  /// The first step that has the picture, counted from 1.
+  private static let stepOfPicture: Int = {
+    let loader = BatchLoader(
+      dataset: TinyRun.training,
+      configuration: TinyRun.recipe.batches(
+        for: TinyRun.recipe.configuration(
+          categories: TinyRun.training.categories.map(\.name),
+          categoryIDs: TinyRun.training.categories.map(\.id)
+        )
+      ),
+      epoch: 0
+    )
+    defer { loader.cancel() }
+    var step = 0
+    while let batch = try? loader.next() {
+      step += 1
+      if batch.imageIDs.contains(picture) { return step }
+    }
+    return 0
+  }()
+
+  @Test func `a run that stops says step, picture, part and layers, and is saved as it was before`()
+    throws
+  {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    var recipe = TinyRun.recipe
+    recipe.checkpoint.everySteps = 0
+    let step = Self.stepOfPicture
+    let error = #expect(throws: TrainingError.self) { try Self.run(recipe, in: folder) }
+    #expect(error?.code == .nonFiniteLoss(step: step))
+    let message = error?.message ?? ""
+    for part in [
+      "step \(step): the classification loss", "(classification loss nan",
+      "\(Self.picture) (", "alone not finite: \(Self.picture) (", "largest gradients: ",
+      "backbone.body.conv1.weight nan", "focal train --replay \(folder.nonFinite(step: step).path)",
+    ] { #expect(message.contains(part), "\(part) in: \(message)") }
+    #expect(!message.contains("\n"))
+    #expect(try folder.checkpointNames() == ["step-\(String(format: "%010d", step - 1))"])
+
+    // Without the broken picture it goes on to the same weights as a run that was never stopped.
+    #expect(try Self.run(recipe, in: folder, breaking: nil, resuming: true).isComplete)
+    let whole = temporary.run("whole")
+    try Self.run(recipe, in: whole, breaking: nil)
+    let isSame = try Data(contentsOf: folder.final) == Data(contentsOf: whole.final)
+    #expect(isSame)
+  }
+
+  @Test func `a run that skips leaves the weights as they were and goes on`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    var recipe = TinyRun.recipe
+    recipe.onNonFinite = .skip
+    recipe.schedule.epochs = 1
+    recipe.checkpoint.keep = 10
+    var faults: [Int: String] = [:]
+    let outcome = try Self.run(recipe, in: folder) { event in
+      if case .step(let step) = event { faults[step.step] = step.fault }
+    }
+    let step = Self.stepOfPicture
+    #expect(outcome.isComplete && outcome.steps == 3)
+    #expect(Array(faults.keys) == [step])
+    #expect(faults[step]?.contains("the step was passed over; See it again") == true)
+    let lines = try folder.timelessMetrics().filter { $0["kind"] == "step" }
+    #expect(lines.map { $0["isSkipped"] == true } == [1, 2, 3].map { $0 == step })
+    #expect(lines.allSatisfy { ($0["loss"]?.number?.isFinite == true) == ($0["isSkipped"] == nil) })
+
+    // Weights, running statistics and momentum: all as before the step.
+    let (before, after) = (step - 1, step)
+    if before > 0 {
+      for file in ["model.safetensors", "optimizer.safetensors", "average.safetensors"] {
+        func bytes(_ step: Int) throws -> Data {
+          try Data(
+            contentsOf: folder.checkpoints.appendingPathComponent("step-000000000\(step)")
+              .appendingPathComponent(file)
+          )
+        }
+        let isSame = try bytes(before) == bytes(after)
+        #expect(isSame, "\(file)")
+      }
+    }
+  }
+
+  @Test func `ten in a row end a run that skips`() throws {
+    let temporary = try TemporaryFolder()
+    var recipe = TinyRun.recipe
+    recipe.onNonFinite = .skip
+    recipe.schedule.epochs = 20
+    recipe.schedule.batchSize = 6
+    recipe.evaluation.everyEpochs = 20
+    var skipped = 0
+    let error = #expect(throws: TrainingError.self) {
+      try Self.run(recipe, in: temporary.run()) { event in
+        if case .step(let step) = event, step.fault != nil { skipped += 1 }
+      }
+    }
+    #expect(error?.code == .nonFiniteLoss(step: 10))
+    #expect(error?.message.contains("the 10th step in a row") == true)
+    #expect(skipped == 9)
+  }
+
+  @Test func `a replay finds the picture, and the layer that saw it first`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    #expect(throws: TrainingError.self) { try Self.run(TinyRun.recipe, in: folder) }
+    let url = folder.nonFinite(step: Self.stepOfPicture)
+    let replay = try StepReplay(contentsOf: url)
+    #expect(replay.step == Self.stepOfPicture)
+    let outcome = try replay.run()
+    #expect(!outcome.isFinite && outcome.classificationLoss.isNaN)
+    #expect(outcome.firstFaultyLayer == "backbone.body.conv1")
+    #expect(outcome.pictures.count == 2)
+    for picture in outcome.pictures {
+      let isBroken = picture.imageID == Self.picture
+      #expect(picture.hasFinitePixels == !isBroken)
+      #expect(picture.hasFiniteOutputs == !isBroken)
+      #expect(picture.classificationLoss.isFinite == !isBroken)
+    }
+  }
+
+  /// A step that was finite in the run is the same step in its replay: same loss, same gradient norm.
+  @Test func `a replay computes the step that was recorded`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    var recipe = TinyRun.recipe
+    recipe.optimizer.gradientClip = 0
+    // The gradient overflows, the losses do not: squares of gradients of 1e30 and more.
+    recipe.loss.boxWeight = 1e38
+    recipe.schedule.epochs = 1
+    let error = #expect(throws: TrainingError.self) {
+      try Self.run(recipe, in: folder, breaking: nil)
+    }
+    #expect(error?.code == .nonFiniteLoss(step: 1))
+    let outcome = try StepReplay(contentsOf: folder.nonFinite(step: 1)).run()
+    #expect(!outcome.isFinite && outcome.classificationLoss.isFinite)
+    let message = error?.message ?? ""
+    #expect(
+      message.contains("classification loss \(Float(outcome.classificationLoss))"),
+      "\(message)"
+    )
+    let mended = try StepReplay(
+      contentsOf: folder.nonFinite(step: 1),
+      setting: ["loss.boxWeight=1"]
+    ).run()
+    #expect(mended.isFinite && mended.firstFaultyLayer == nil)
+  }
+
+  @Test func `what is no record is refused with what was expected`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try TinyRun.start(in: folder, stoppingAfter: 1)
+    let error = #expect(throws: TrainingError.self) { try StepReplay(contentsOf: folder.last) }
+    #expect(error?.message.hasPrefix("\(folder.last.path): found no focal.step") == true)
+  }
+}
