@@ -8,3 +8,12 @@ package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible
     case nonFiniteLoss(step: Int)
     case wrongData
     case cannotSave(step: Int)
+    case unusableRecipe
+  }
+
+  package let code: Code
+  /// What was found, what was expected, what to do.
+  package let message: String
+
+  package var description: String { message }
+}
