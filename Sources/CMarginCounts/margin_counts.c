@@ -1,5 +1,6 @@
-// The pass over the logits. In blocks: first the places of all margins, which the compiler turns into vector
-// instructions, then one addition to a table for each.
+// The pass over the logits. Floats go in blocks: first the places of all margins, which the compiler turns into vector
+// instructions, then one addition to a table for each. bfloat16 has few enough values to be counted by their bits; what
+// they stand for is asked once for each value, not for each logit.
 #include "CMarginCounts.h"
 
 #include <math.h>
@@ -10,12 +11,16 @@ enum { block = 512 };
 static const int half_bins = mc_half_bins;
 static const float reach = 40, places_per_unit = 1 << 20;
 
-static float value(const mc_logits *what, ptrdiff_t place) {
-  if (!what->is_bfloat16) return ((const float *)what->logits)[place];
-  uint32_t bits = (uint32_t)((const uint16_t *)what->logits)[place] << 16;
+static float from_half(uint16_t half) {
+  uint32_t bits = (uint32_t)half << 16;
   float result;
   memcpy(&result, &bits, sizeof result);
   return result;
+}
+
+static float value(const mc_logits *what, ptrdiff_t place) {
+  return what->is_bfloat16 ? from_half(((const uint16_t *)what->logits)[place])
+                           : ((const float *)what->logits)[place];
 }
 
 static uint64_t entry(int32_t place) {
@@ -30,24 +35,24 @@ static int32_t floored(float scaled) {
   return towards_zero - (scaled < (float)towards_zero);
 }
 
-// Any margin at all.
-static void count_one(float margin, float edge, mc_side *side) {
+// Any margin at all, so many times (mc_most_logits at most).
+static void count_some(float margin, uint32_t times, float edge, mc_side *side) {
   if (!isfinite(margin)) {
-    side->not_finite += 1;
+    side->not_finite += times;
     return;
   }
   float above = margin - edge;
   if (above >= -reach && above < reach) {
     int32_t place = floored(above * places_per_unit);
-    side->bins[(place >> mc_places_per_bin_log2) + half_bins] += entry(place);
+    side->bins[(place >> mc_places_per_bin_log2) + half_bins] += times * entry(place);
     return;
   }
   mc_beyond *beyond = above < 0 ? &side->below : &side->above;
   // Exact where a float of 40 and more is: its digits reach down to 2^-18.
-  double most = (double)(1 << 20), units = (double)margin - (double)edge;
+  double most = (double)(1 << 18), units = (double)margin - (double)edge;
   units = units > most ? most : units < -most ? -most : units;
-  beyond->count += 1;
-  beyond->places += (int64_t)(units * (double)places_per_unit);
+  beyond->count += times;
+  beyond->places += (int64_t)(units * (double)places_per_unit) * times;
 }
 
 // Margins of a block that are all within reach; says whether they were, and counts nothing if not.
@@ -73,28 +78,46 @@ static int count_block(const float *margins, ptrdiff_t count, float edge, mc_sid
   return 1;
 }
 
-// Logits [first, end) as background's.
-static void count_background(const mc_logits *what, ptrdiff_t first, ptrdiff_t end, mc_side *side) {
+// Floats as background's.
+static void count_floats(const float *logits, ptrdiff_t count, float edge, mc_side *side) {
   float margins[block];
-  for (; first < end; first += block) {
-    ptrdiff_t count = end - first < block ? end - first : block;
-    if (what->is_bfloat16) {
-      const uint16_t *halves = (const uint16_t *)what->logits + first;
-      uint32_t bits[block];
-      // The other sign.
-      for (ptrdiff_t i = 0; i < count; ++i) bits[i] = ((uint32_t)halves[i] << 16) ^ 0x80000000u;
-      memcpy(margins, bits, (size_t)count * sizeof *margins);
-    } else {
-      const float *floats = (const float *)what->logits + first;
-      for (ptrdiff_t i = 0; i < count; ++i) margins[i] = -floats[i];
-    }
-    if (!count_block(margins, count, what->edge, side))
-      for (ptrdiff_t i = 0; i < count; ++i) count_one(margins[i], what->edge, side);
+  for (ptrdiff_t first = 0; first < count; first += block) {
+    ptrdiff_t some = count - first < block ? count - first : block;
+    for (ptrdiff_t i = 0; i < some; ++i) margins[i] = -logits[first + i];
+    if (!count_block(margins, some, edge, side))
+      for (ptrdiff_t i = 0; i < some; ++i) count_some(margins[i], 1, edge, side);
   }
 }
 
+static void count_halves(const uint16_t *logits, ptrdiff_t count, uint32_t *patterns) {
+  const ptrdiff_t table = 1 << 16;
+  ptrdiff_t i = 0;
+  for (; i + 4 <= count; i += 4) {
+    patterns[logits[i]] += 1;
+    patterns[table + logits[i + 1]] += 1;
+    patterns[2 * table + logits[i + 2]] += 1;
+    patterns[3 * table + logits[i + 3]] += 1;
+  }
+  for (; i < count; ++i) patterns[logits[i]] += 1;
+}
+
+// What was counted by its bits, as background's.
+static void count_patterns(const uint32_t *patterns, float edge, mc_side *side) {
+  for (uint32_t half = 0; half < 1u << 16; ++half) {
+    uint32_t times = patterns[half] + patterns[(1 << 16) + half] + patterns[(2 << 16) + half] +
+                     patterns[(3 << 16) + half];
+    if (times) count_some(-from_half((uint16_t)half), times, edge, side);
+  }
+}
+
+static void count_background(const mc_logits *what, ptrdiff_t first, ptrdiff_t end, mc_side *side,
+                             uint32_t *patterns) {
+  if (patterns) count_halves((const uint16_t *)what->logits + first, end - first, patterns);
+  else count_floats((const float *)what->logits + first, end - first, what->edge, side);
+}
+
 void mc_count(const mc_logits *what, ptrdiff_t first_row, ptrdiff_t row_count, mc_side *objects,
-              mc_side *background) {
+              mc_side *background, uint32_t *patterns) {
   // Background lies between what is not: ignored rows, and the one entry of an object's own category.
   ptrdiff_t columns = what->columns, start = first_row * columns;
   for (ptrdiff_t row = first_row; row < first_row + row_count; ++row) {
@@ -105,11 +128,12 @@ void mc_count(const mc_logits *what, ptrdiff_t first_row, ptrdiff_t row_count, m
       end += what->first_column + category;
       next = end + 1;
     }
-    count_background(what, start, end, background);
-    if (category >= 0) count_one(value(what, end), what->edge, objects);
+    count_background(what, start, end, background, patterns);
+    if (category >= 0) count_some(value(what, end), 1, what->edge, objects);
     start = next;
   }
-  count_background(what, start, (first_row + row_count) * columns, background);
+  count_background(what, start, (first_row + row_count) * columns, background, patterns);
+  if (patterns) count_patterns(patterns, what->edge, background);
 }
 
 uint64_t mc_read(const void *bytes, ptrdiff_t count) {

@@ -46,14 +46,12 @@ package struct ImbalanceAdvice: Sendable, Hashable {
   /// The basis and a line for each item.
   package var lines: [String] { [basis] + items.map(\.text) }
 
-  /// All advice in one line.
+  /// All advice in one line, with the numbers that matter most or what is still missing.
   package var line: String {
-    items.map { "\($0.name) \($0.short)" }.joined(separator: ", ")
-      + (figures.map { "; \($0)" } ?? "")
+    items.map { "\($0.name) \($0.short)" }.joined(separator: ", ") + "; \(remark)"
   }
 
-  /// The two numbers that matter most, in words.
-  private let figures: String?
+  private let remark: String
 
   /// Follows the rules; `nil` where there are no looks.
   ///
@@ -65,10 +63,10 @@ package struct ImbalanceAdvice: Sendable, Hashable {
     gamma = advisor.gamma
     alpha = advisor.alpha
     priorProbability = advisor.prior
-    figures = pool.easyNow.map {
-      "easy negatives carry \(FigureText.percent($0)) of the background's gradient, objects "
-        + "\(FigureText.percent(pool.positiveShare)) of all"
-    }
+    remark =
+      advisor.gammaShortage
+      ?? ("easy negatives carry \(FigureText.percent(pool.easyNow ?? 0)) of the background's gradient, "
+        + "objects \(FigureText.percent(pool.positiveShare)) of all")
   }
 }
 

@@ -19,7 +19,8 @@ struct ImbalanceAdvisor {
     return item("gamma", "loss.gamma", setting.gamma, bestGamma, gammaReason)
   }
 
-  private var gammaShortage: String? {
+  /// What gamma cannot be judged for; `nil` where it can.
+  var gammaShortage: String? {
     if let shortage = pool.shortage { return shortage }
     guard pool.hardNegatives < ImbalanceRules.leastHardNegatives else { return nil }
     return "\(FigureText.count(pool.hardNegatives)) hard negatives in \(pool.looks.count) looks, "

@@ -187,7 +187,13 @@ private final class CountingTable: @unchecked Sendable {
 
   func count(_ logits: mc_logits, _ firstRow: Int, _ rowCount: Int) {
     var logits = logits
-    mc_count(&logits, firstRow, rowCount, &objects.values, &background.values)
+    var patterns: UnsafeMutablePointer<UInt32>?
+    if logits.is_bfloat16 != 0 {
+      patterns = .allocate(capacity: mc_patterns)
+      patterns?.initialize(repeating: 0, count: mc_patterns)
+    }
+    defer { patterns?.deallocate() }
+    mc_count(&logits, firstRow, rowCount, &objects.values, &background.values, patterns)
   }
 
   deinit {

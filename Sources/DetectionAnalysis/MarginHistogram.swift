@@ -85,7 +85,7 @@ package struct MarginHistogram: Sendable, Hashable {
   package static let firstWellClassifiedBin = 40 * 256
 
   // Bins of 1/256, 40 units of them on each side of the well-classified margin; what lies beyond shares the first or the
-  // last (and counts as 2²⁰ units at most). A loss is taken at the mean margin of a bin: with |f''/f| <= (γ + 1)² the
+  // last (and counts as 2¹⁸ units at most). A loss is taken at the mean margin of a bin: with |f''/f| <= (γ + 1)² the
   // error is at most (γ + 1)² / (8 · 256²), 2e-5 at γ = 2 and 7e-5 at γ = 5. The mean itself is rounded to 2⁻²¹, which
   // moves a loss by (γ + 1) / 2²¹ at most, 3e-6.
   static let binCount = 2 * firstWellClassifiedBin

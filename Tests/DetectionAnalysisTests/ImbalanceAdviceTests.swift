@@ -284,6 +284,8 @@ import Testing
     #expect(advice.lines.allSatisfy { !$0.contains("\n") && !$0.isEmpty })
     let start = "gamma keep 2, alpha keep 0.25, pi keep 0.01; easy negatives carry"
     #expect(advice.line.hasPrefix(start))
+    let early = try Self.advice(Self.look(Self.crowd), looks: 1)
+    #expect(early.line.hasSuffix("pi keep 0.01; 1 of 3 looks so far"))
   }
 
   @Test func `numbers that only a damaged file holds end no process`() throws {

@@ -27,9 +27,11 @@ enum {
   mc_count_bit = 36,
   // The most logits that one table may take: what sums of places have room for.
   mc_most_logits = 1 << 24,
+  // Counters of bfloat16's patterns: four tables of them, for neighbours of one value.
+  mc_patterns = 4 << 16,
 };
 
-// Margins beyond the bins: how many, and the sum of their places, each at most 2^40 (2^20 units).
+// Margins beyond the bins: how many, and the sum of their places, each at most 2^38 (2^18 units).
 typedef struct {
   int64_t count;
   int64_t places;
@@ -59,8 +61,9 @@ typedef struct {
 } mc_logits;
 
 // Counts the logits of some rows, first_row + [0, row_count) of them, at most mc_most_logits into one pair of sides.
+// For bfloat16 it takes mc_patterns counters, all zeros; else null.
 void mc_count(const mc_logits *what, ptrdiff_t first_row, ptrdiff_t row_count, mc_side *objects,
-              mc_side *background);
+              mc_side *background, uint32_t *_Nullable patterns);
 
 // Reads bytes and does as little with them as can be: the least time that a pass over them takes.
 uint64_t mc_read(const void *bytes, ptrdiff_t count);
