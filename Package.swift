@@ -309,7 +309,7 @@ if withTorch {
       name: "focalTests",
       dependencies: [
         "focal", "FocalEngine", "TestSupport", "COCOFormat", "FocalLoss", "FocalLossReference",
-        "DetectionModels",
+        "CommandConsole", "DetectionReport", "DetectionTraining", "RunLogs", "DetectionModels",
         "TorchNN", "Torch", "BoxGeometry",
       ],
       swiftSettings: settings

@@ -1,5 +1,5 @@
 /// One category of an evaluation, a row of its table.
-package struct ClassFigures: Hashable, Sendable {
+package struct ClassFigures: Codable, Hashable, Sendable {
   package var name: String
   /// Average precision, the mean over the IoU thresholds, 0...1; negative where it is undefined.
   package var AP: Double

@@ -1,10 +1,11 @@
 package import Drawing
+package import Foundation
 package import Raster
 
 /// A picture that is small enough to lie in a page.
-package struct EmbeddedPicture: Hashable, Sendable {
+package struct EmbeddedPicture: Codable, Hashable, Sendable {
   /// A JPEG file.
-  package let bytes: [UInt8]
+  package let bytes: Data
 
   /// Cuts out a part of a picture and scales it down.
   ///
@@ -45,6 +46,6 @@ package struct EmbeddedPicture: Hashable, Sendable {
         height: max(1, Int((Double(cut.height) * factor).rounded()))
       )
     }
-    bytes = try cut.jpegData(quality: 74)
+    bytes = Data(try cut.jpegData(quality: 74))
   }
 }

@@ -1,9 +1,9 @@
 package import Drawing
 
 /// Pictures, or parts of them, with boxes on them: what a detector got wrong.
-package struct PictureGallery: Hashable, Sendable {
+package struct PictureGallery: Codable, Hashable, Sendable {
   /// What a box is, which decides how it is drawn.
-  package enum Role: String, Hashable, Sendable {
+  package enum Role: String, Codable, Hashable, Sendable {
     /// A detection of something that is not there, or is something else.
     case falseAlarm = "false"
     /// An object that nothing found.
@@ -19,7 +19,7 @@ package struct PictureGallery: Hashable, Sendable {
   }
 
   /// A box on a picture.
-  package struct Mark: Hashable, Sendable {
+  package struct Mark: Codable, Hashable, Sendable {
     /// In the picture's pixels; need not lie inside it.
     package var box: Rectangle
     package var role: Role
@@ -34,7 +34,7 @@ package struct PictureGallery: Hashable, Sendable {
   }
 
   /// One picture, or a part of it.
-  package struct Tile: Hashable, Sendable {
+  package struct Tile: Codable, Hashable, Sendable {
     /// What it shows, in a few words.
     package var title: String
     /// What is wrong, in a sentence.

@@ -21,7 +21,7 @@ struct PictureGalleryMarkup {
 
   /// A picture, while there is room for it.
   mutating func image(_ picture: EmbeddedPicture) -> Markup? {
-    let data = Data(picture.bytes).base64EncodedString()
+    let data = picture.bytes.base64EncodedString()
     guard bytes + data.utf8.count <= Self.mostBytes else {
       leftOut += 1
       return nil

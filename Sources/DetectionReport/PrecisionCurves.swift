@@ -1,7 +1,7 @@
 /// Precision over recall at every IoU threshold, of all classes together and of each.
-package struct PrecisionCurves: Hashable, Sendable {
+package struct PrecisionCurves: Codable, Hashable, Sendable {
   /// The curves of one category, or the mean of all.
-  package struct Group: Hashable, Sendable {
+  package struct Group: Codable, Hashable, Sendable {
     package var name: String
     /// Objects to be found.
     package var objects: Int

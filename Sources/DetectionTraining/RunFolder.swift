@@ -25,6 +25,8 @@ package struct RunFolder: Hashable, Sendable {
   package var final: URL { url.appendingPathComponent("final.safetensors") }
   /// The same figures as events for TensorBoard, with pictures and curves.
   package var tensorBoard: URL { url.appendingPathComponent("tensorboard") }
+  /// What the page shows of the newest evaluation.
+  package var validation: URL { url.appendingPathComponent("validation.json") }
   /// How the run goes, as one page.
   package var report: URL { url.appendingPathComponent("report.html") }
   /// The logits and targets of one step, where the recipe asks for them.

@@ -1,7 +1,7 @@
 /// An axis-parallel rectangle in canvas units: origin top left, y downwards.
 ///
 /// Called neither `Rect` nor `CGRect`: macOS declares both where Foundation is imported.
-package struct Rectangle: Hashable, Sendable {
+package struct Rectangle: Codable, Hashable, Sendable {
   package var x, y, width, height: Double
 
   package init(x: Double, y: Double, width: Double, height: Double) {

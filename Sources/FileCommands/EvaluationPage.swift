@@ -124,7 +124,8 @@ package enum EvaluationPage {
     ]
   }
 
-  private static func classFigures(of result: COCOEvaluationResult) -> [ClassFigures] {
+  /// The figures of each class.
+  package static func classFigures(of result: COCOEvaluationResult) -> [ClassFigures] {
     result.classes.map { row in
       ClassFigures(
         name: ClassName.text(row.name, id: row.id),
@@ -174,7 +175,8 @@ package enum EvaluationPage {
     }
   }
 
-  private static func precisionCurves(of result: COCOEvaluationResult) -> PrecisionCurves? {
+  /// Precision over recall of every class and IoU; `nil` where there is nothing to find.
+  package static func precisionCurves(of result: COCOEvaluationResult) -> PrecisionCurves? {
     let thresholds = result.parameters.iouThresholds
     func group(_ name: String, _ objects: Int, _ category: Int?) -> PrecisionCurves.Group {
       .init(

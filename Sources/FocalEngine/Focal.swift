@@ -84,7 +84,8 @@ struct Focal: ParsableCommand {
       """,
     version: FocalVersion.text,
     subcommands: [
-      DemoCommand.self, TrainCommand.self, EvalCommand.self, PredictCommand.self,
+      DemoCommand.self, TrainCommand.self, ReportCommand.self, EvalCommand.self,
+      PredictCommand.self,
       InspectCommand.self, AnchorsCommand.self, ConvertCommand.self, SplitCommand.self,
       ImportCommand.self, ExportCommand.self, SynthCommand.self, LossCommand.self,
       ModelCommand.self, BenchCommand.self, ConfigCommand.self, InfoCommand.self,

@@ -135,19 +135,31 @@ struct TrainCommand: ParsableCommand {
     }
     Interruption.listen(isQuiet: quiet)
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
-    let recorder = try TrainingRecorder(folder: folder, training: training, validation: validation)
-    let outcome = try trainer.run(
-      resuming: resume != nil,
-      prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
-      shouldStop: { Interruption.isRequested },
-      observe: { event in
-        if case .started(let start) = event {
-          try RunFacts(of: start, recipe: recipe).append(to: folder)
-        }
-        display.show(event)
-        recorder.record(event)
-      }
+    let recorder = try TrainingRecorder(
+      folder: folder,
+      recipe: recipe,
+      training: training,
+      validation: validation
     )
+    let outcome: TrainingOutcome
+    do {
+      outcome = try trainer.run(
+        resuming: resume != nil,
+        prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
+        shouldStop: { Interruption.isRequested },
+        observe: { event in
+          if case .started(let start) = event {
+            try RunFacts(of: start, recipe: recipe).append(to: folder)
+          }
+          display.show(event)
+          recorder.record(event)
+        }
+      )
+    } catch {
+      recorder.fail(error)
+      throw error
+    }
+    recorder.finish(outcome)
     try finish(outcome, folder: folder)
   }
 

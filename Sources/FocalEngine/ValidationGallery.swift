@@ -2,6 +2,7 @@ import BoxGeometry
 import COCOFormat
 import DetectionDatasets
 import DetectionReport
+import Drawing
 import Raster
 
 /// A few pictures of the validation set, the same after every evaluation.
@@ -18,6 +19,8 @@ struct ValidationGallery {
 
   private let categories: [DatasetCategory]
   private let pictures: [Picture]
+  /// The pictures as files for a page, in their order; `nil` where memory ran out.
+  let embedded: [EmbeddedPicture?]
 
   /// Chooses pictures evenly over the set, of those with objects if there are any, and reads them.
   ///
@@ -30,6 +33,15 @@ struct ValidationGallery {
     pictures = (0..<count).compactMap { place in
       let sample = samples[place * samples.count / count]
       return try? Picture(sample: sample, image: Self.image(of: sample, in: dataset))
+    }
+    embedded = pictures.map { picture in
+      let (width, height) = (Double(picture.image.width), Double(picture.image.height))
+      return try? EmbeddedPicture(
+        picture.image,
+        part: Rectangle(x: 0, y: 0, width: width, height: height),
+        of: (width, height),
+        longSide: Self.longSide
+      )
     }
   }
 

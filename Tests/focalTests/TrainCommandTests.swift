@@ -39,7 +39,9 @@ import Testing
     #expect(
       try FileManager.default.contentsOfDirectory(atPath: finished.folder).sorted() == [
         ".lock", "best.safetensors", "checkpoints", "data.json", "final.safetensors",
-        "last.safetensors", "metrics.jsonl", "recipe.yaml", "run.json", "tensorboard",
+        "last.safetensors", "metrics.jsonl", "recipe.yaml", "report.html", "run.json",
+        "tensorboard",
+        "validation.json",
       ]
     )
     let lines = try String(contentsOfFile: "\(finished.folder)/metrics.jsonl", encoding: .utf8)

@@ -1,0 +1,135 @@
+import CommandConsole
+import DetectionReport
+import DetectionTraining
+import FileCommands
+import Foundation
+import RunLogs
+
+/// All that the page of a run is made of; a value, so that another thread can make it.
+struct RunPage: Sendable {
+  var title: String
+  var status = TrainingReport.Status.running
+  var course = RunCourse()
+  var recipe: TrainingRecipe
+  /// One a process of the run, the first first.
+  var facts: [RunFacts] = []
+  /// Steps of the whole run; `nil` where nobody knows yet.
+  var totalSteps: Int?
+  /// Such as `205 pictures, 3 classes`.
+  var subject = ""
+  /// Mean wall time of a step of this process, evaluations included.
+  var secondsPerStep: Double?
+  var evaluation: ShownEvaluation?
+  var leftOut: [String] = []
+  var notes: [String] = []
+
+  /// The page as it is now.
+  ///
+  /// - Parameter now: When it is made.
+  /// - Returns: The page.
+  func report(now: Date) -> TrainingReport {
+    TrainingReport(
+      title: title,
+      subject: subject,
+      status: status,
+      updated: now,
+      progress: totalSteps.map { total in
+        .init(
+          done: course.step,
+          total: total,
+          text: "epoch \(max(course.epoch, 1)) of \(recipe.schedule.epochs)",
+          elapsed: course.seconds,
+          remaining: secondsPerStep.map { Double(max(total - course.step, 0)) * $0 }
+        )
+      },
+      figures: figures,
+      charts: RunCharts.course(course),
+      lensAdvice: [],
+      lensCharts: RunCharts.lens(course),
+      evaluation: evaluation.map { "after epoch \($0.epoch)" } ?? "",
+      classes: evaluation?.classes ?? [],
+      curves: evaluation?.curves,
+      pictures: evaluation?.pictures,
+      leftOut: leftOut,
+      notes: notes + brokenNote,
+      details: .init(
+        command: facts.map { ShellWords.line(["focal"] + $0.command) }.joined(separator: "\n"),
+        configuration: (try? RecipeYAML.text(recipe)) ?? "",
+        environment: environment
+      )
+    )
+  }
+
+  private var brokenNote: [String] {
+    guard course.brokenSteps > 0 else { return [] }
+    return [
+      "\(course.brokenSteps) steps had a loss or gradient that is not finite; each is marked in its chart."
+    ]
+  }
+
+  // MARK: Numbers
+
+  private var figures: [RunReport.Figure] {
+    var figures: [RunReport.Figure] = []
+    if let best = course.best {
+      let epoch = best["epoch"]?.number.map { ", epoch \(ProgressLine.decimals($0, 0))" } ?? ""
+      figures.append(
+        .init(
+          label: "Best AP",
+          averagePrecision: best["AP"]?.number ?? -1,
+          note: "IoU 0.50 to 0.95\(epoch)"
+        )
+      )
+      figures.append(
+        .init(label: "AP50", averagePrecision: best["AP50"]?.number ?? -1, note: "same epoch")
+      )
+    }
+    if let loss = recentMean("loss") {
+      figures.append(.init(label: "Loss", value: number(loss, 3), note: recentNote))
+    }
+    let seconds = course.recentSum("seconds")
+    if seconds > 0 {
+      let rate = ProgressLine.rate(course.recentSum("images") / seconds)
+      figures.append(.init(label: "Images a second", value: rate, note: recentNote))
+      let wait = 100 * course.recentSum("dataSeconds") / seconds
+      figures.append(
+        .init(label: "Data wait", value: "\(number(wait, 1)) %", note: "of a step's time")
+      )
+    }
+    if let memory = course.last("memoryMiB") {
+      let value =
+        memory < 1024 ? "\(number(memory, 0)) MiB" : "\(number(memory / 1024, 2)) GiB"
+      figures.append(.init(label: "Memory", value: value, note: "of the process"))
+    }
+    return figures
+  }
+
+  private var recentNote: String {
+    let count = min(RunCourse.recent, course.series["loss"]?.count ?? 0)
+    return count == 1 ? "the first step" : "mean of \(count) steps"
+  }
+
+  private func recentMean(_ key: String) -> Double? {
+    let count = min(RunCourse.recent, course.series[key]?.count ?? 0)
+    return count > 0 ? course.recentSum(key) / Double(count) : nil
+  }
+
+  private func number(_ value: Double, _ places: Int) -> String {
+    value.isFinite ? ProgressLine.decimals(value, places) : "not finite"
+  }
+
+  // MARK: Environment
+
+  private var environment: [RunReport.Fact] {
+    guard let last = facts.last else { return [] }
+    return [
+      .init("focal", last.focal), .init("LibTorch", last.libtorch),
+      .init("Processor", "\(last.processor), \(last.cores) cores"),
+      .init("Vector units", last.instructions),
+      .init("Memory", "\(last.memoryMiB) MiB"),
+      .init("System", last.system), .init("Arithmetic", last.precision),
+      .init("Threads", "\(last.threads) of the network, \(last.workers) that read pictures"),
+      .init("Started in", last.folder), .init("Processes of the run", "\(facts.count)"),
+    ]
+  }
+}
