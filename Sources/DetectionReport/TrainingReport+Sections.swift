@@ -97,7 +97,9 @@ extension TrainingReport {
 
   private func lens() -> ReportSection? {
     guard !lensAdvice.isEmpty || !lensCharts.isEmpty else { return nil }
-    let advice = lensAdvice.map { sentence -> Markup in "<p class=\"advice\">\(sentence)</p>\n" }
+    let sentences = lensAdvice.map { sentence -> Markup in "<p>\(sentence)</p>\n" }
+    let advice: Markup =
+      sentences.isEmpty ? "" : "<div class=\"advice\">\(sentences)</div>\n"
     let charts: Markup =
       lensCharts.isEmpty
       ? "" : "<div class=\"charts\">\(lensCharts.map(ChartMarkup.figure))</div>\n"

@@ -31,7 +31,9 @@ enum TrainingStyle {
     .advice.failed { border-left-color: var(--warn); }
     .advice b { margin-right: 4px; }
     .advice code { overflow-wrap: anywhere; }
+    .advice p + p { margin-top: 8px; }
     #lens .charts { margin-top: 28px; }
+    #details h3 + pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 
     """
 }

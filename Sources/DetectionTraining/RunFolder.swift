@@ -94,6 +94,8 @@ package struct RunFolder: Hashable, Sendable {
     }
     let isOwn = (try? RunData(contentsOf: self)) != nil
     if isOwn { return nil }
-    return [data, recipe, metrics, startingWeights].first { manager.fileExists(atPath: $0.path) }
+    return [data, recipe, metrics, startingWeights, report, validation].first {
+      manager.fileExists(atPath: $0.path)
+    }
   }
 }

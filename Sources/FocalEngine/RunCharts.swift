@@ -114,13 +114,15 @@ enum RunCharts {
       )
     }
     .filter { !$0.points.isEmpty }
-    guard !series.isEmpty else { return nil }
+    guard let highest = series.flatMap(\.points).map(\.y).max() else { return nil }
+    // Whole tenths above the highest value, so that the axis seldom moves.
+    let top = min(1, max(0.1, (highest * 10.5).rounded(.up) / 10))
     return LineChart(
       title: "Validation",
       xLabel: "epoch",
       yLabel: "average precision",
       smoothing: .off,
-      yRange: 0...1,
+      yRange: 0...top,
       series: series
     )
   }

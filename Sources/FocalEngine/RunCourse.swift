@@ -1,3 +1,4 @@
+import DetectionAnalysis
 import RunLogs
 
 /// What the charts of a run need of its metrics, in little memory however long the run is.
@@ -12,7 +13,7 @@ struct RunCourse: Sendable {
   /// The newest so many lines of steps count for the pace.
   static let recent = 100
   /// The newest so many looks of the imbalance lens are kept whole.
-  static let recentLooks = 8
+  static let recentLooks = ImbalanceAdvice.mostLooks
 
   private(set) var series: [String: [Sample]] = [:]
   /// The lines of the kind `evaluation`, whole: there are few.

@@ -1,4 +1,5 @@
 import CommandConsole
+import DetectionAnalysis
 import DetectionReport
 import DetectionTraining
 import FileCommands
@@ -44,7 +45,7 @@ struct RunPage: Sendable {
       },
       figures: figures,
       charts: RunCharts.course(course),
-      lensAdvice: [],
+      lensAdvice: lensAdvice,
       lensCharts: RunCharts.lens(course),
       evaluation: evaluation.map { "after epoch \($0.epoch)" } ?? "",
       classes: evaluation?.classes ?? [],
@@ -60,6 +61,14 @@ struct RunPage: Sendable {
     )
   }
 
+  /// What the imbalance lens advises by its newest looks.
+  private var lensAdvice: [String] {
+    let looks = course.looks.compactMap { line in
+      ImbalanceFigures(metrics: { line[$0]?.number })
+    }
+    return ImbalanceAdvice(looks)?.lines ?? []
+  }
+
   private var brokenNote: [String] {
     guard course.brokenSteps > 0 else { return [] }
     return [
@@ -72,17 +81,12 @@ struct RunPage: Sendable {
   private var figures: [RunReport.Figure] {
     var figures: [RunReport.Figure] = []
     if let best = course.best {
-      let epoch = best["epoch"]?.number.map { ", epoch \(ProgressLine.decimals($0, 0))" } ?? ""
-      figures.append(
-        .init(
-          label: "Best AP",
-          averagePrecision: best["AP"]?.number ?? -1,
-          note: "IoU 0.50 to 0.95\(epoch)"
+      let note = best["epoch"]?.number.map { "after epoch \(ProgressLine.decimals($0, 0))" } ?? ""
+      for (label, key) in [("Best AP", "AP"), ("AP50", "AP50")] {
+        figures.append(
+          .init(label: label, averagePrecision: best[key]?.number ?? -1, note: note)
         )
-      )
-      figures.append(
-        .init(label: "AP50", averagePrecision: best["AP50"]?.number ?? -1, note: "same epoch")
-      )
+      }
     }
     if let loss = recentMean("loss") {
       figures.append(.init(label: "Loss", value: number(loss, 3), note: recentNote))

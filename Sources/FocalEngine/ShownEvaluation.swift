@@ -20,7 +20,7 @@ struct ShownEvaluation: Codable, Hashable, Sendable {
     step = evaluation.step
     epoch = evaluation.epoch
     classes = EvaluationPage.classFigures(of: evaluation.result)
-    curves = EvaluationPage.precisionCurves(of: evaluation.result)
+    curves = EvaluationPage.precisionCurves(of: evaluation.result)?.rounded
     pictures = PictureGallery(gallery, pictures: embedded, epoch: evaluation.epoch)
   }
 
@@ -55,6 +55,20 @@ struct ShownEvaluation: Codable, Hashable, Sendable {
       nan: "NaN"
     )
     try encoder.encode(self).write(to: url, options: .atomic)
+  }
+}
+
+extension PrecisionCurves {
+  /// The curves to four digits, finer than any screen: a thousand classes take megabytes otherwise.
+  fileprivate var rounded: PrecisionCurves {
+    func short(_ group: Group) -> Group {
+      var group = group
+      group.precisions = group.precisions.map { $0.map { ($0 * 10_000).rounded() / 10_000 } }
+      return group
+    }
+    var curves = self
+    (curves.mean, curves.classes) = (short(mean), classes.map(short))
+    return curves
   }
 }
 

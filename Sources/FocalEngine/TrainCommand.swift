@@ -32,7 +32,8 @@ struct TrainCommand: ParsableCommand {
       torchvision's classification weights, or the backbone of any such network. What was loaded and what was not is \
       told, and listed in weights.json.
 
-      The run folder receives recipe.yaml, metrics.jsonl, last.safetensors, best.safetensors (best AP on --val),
+      The run folder receives recipe.yaml, metrics.jsonl, report.html (how it goes; open it while it does), tensorboard/, \
+      last.safetensors, best.safetensors (best AP on --val),
       final.safetensors at the end, and checkpoints/. Ctrl-C saves and stops with exit
       status 130, a second one ends at once; --resume goes on from there.
 

@@ -2,7 +2,9 @@ import Foundation
 import Testing
 
 @Suite(.serialized) struct UsageTests {
-  static let commands = ["demo", "train", "eval", "predict", "export", "synth", "config", "info"]
+  static let commands = [
+    "demo", "train", "report", "eval", "predict", "export", "synth", "config", "info",
+  ]
 
   @Test(arguments: commands)
   func `each command has a help with examples`(command: String) throws {
@@ -111,7 +113,7 @@ import Testing
     ["import", "torchvision"],
     ["info"],
     ["loss"], ["loss", "apply"], ["loss", "curves"], ["loss", "distribution"], ["model"],
-    ["model", "describe"], ["model", "forward"], ["predict"], ["synth"], ["train"],
+    ["model", "describe"], ["model", "forward"], ["predict"], ["report"], ["synth"], ["train"],
   ])
   func `the examples of the help can be pasted`(command: [String]) throws {
     let help = try FocalProcess(command + ["--help"]).output
