@@ -65,8 +65,8 @@ package struct ImbalanceAdvice: Sendable, Hashable {
     priorProbability = advisor.prior
     remark =
       advisor.gammaShortage
-      ?? ("easy negatives carry \(FigureText.percent(pool.easyNow ?? 0)) of the background's gradient, "
-        + "objects \(FigureText.percent(pool.positiveShare)) of all")
+      ?? ("\(pool.concentration(\.current)), objects \(FigureText.percent(pool.positiveShare)) of "
+        + "the gradient")
   }
 }
 
@@ -97,19 +97,29 @@ struct ImbalancePool {
   /// The positives' share of the gradient.
   var positiveShare: Double { mean { $0.current.gradient.positives } }
 
-  /// What easy ones carry of the negatives' gradient now; `nil` where negatives have none.
-  var easyNow: Double? { easy(\.current) }
-
-  /// The same for one of the gammas that were tried.
-  func easy(gamma: Double) -> Double? {
-    guard let place = ImbalanceFigures.gammas.firstIndex(of: gamma) else { return nil }
-    return easy(\.spreads[place])
+  /// Where the figures of a gamma are: the present one, or one of those that were tried.
+  func spread(_ gamma: Double) -> KeyPath<ImbalanceFigures, ImbalanceFigures.Spread> {
+    guard gamma != setting.gamma, let place = ImbalanceFigures.gammas.firstIndex(of: gamma) else {
+      return \.current
+    }
+    return \.spreads[place]
   }
 
-  private func easy(_ spread: KeyPath<ImbalanceFigures, ImbalanceFigures.Spread>) -> Double? {
+  /// What the hardest hundredth carries of the negatives' loss.
+  func hardest(_ spread: KeyPath<ImbalanceFigures, ImbalanceFigures.Spread>) -> Double {
+    mean { $0[keyPath: spread].hardestPercentLoss }
+  }
+
+  /// What easy ones carry of the negatives' gradient; 0 where negatives have none.
+  func easy(_ spread: KeyPath<ImbalanceFigures, ImbalanceFigures.Spread>) -> Double {
     let easy = mean { $0[keyPath: spread].gradient.easyNegatives }
     let hard = mean { $0[keyPath: spread].gradient.hardNegatives }
-    return easy + hard > 0 ? easy / (easy + hard) : nil
+    return easy + hard > 0 ? easy / (easy + hard) : 0
+  }
+
+  /// The first in words.
+  func concentration(_ spread: KeyPath<ImbalanceFigures, ImbalanceFigures.Spread>) -> String {
+    "the hardest 1 % of the background carries \(FigureText.percent(hardest(spread))) of its loss"
   }
 
   /// Why shares of losses say little yet; `nil` where they may be used.

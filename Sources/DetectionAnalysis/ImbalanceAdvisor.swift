@@ -22,46 +22,64 @@ struct ImbalanceAdvisor {
   /// What gamma cannot be judged for; `nil` where it can.
   var gammaShortage: String? {
     if let shortage = pool.shortage { return shortage }
-    guard pool.hardNegatives < ImbalanceRules.leastHardNegatives else { return nil }
-    return "\(FigureText.count(pool.hardNegatives)) hard negatives in \(pool.looks.count) looks, "
-      + "\(FigureText.count(ImbalanceRules.leastHardNegatives)) are needed"
+    guard !seesHardest, !seesEasy else { return nil }
+    return "\(FigureText.count(pool.hardNegatives)) hard negatives of "
+      + "\(FigureText.count(pool.negatives)) in \(pool.looks.count) looks, "
+      + "\(FigureText.count(ImbalanceRules.leastHardNegatives)) or "
+      + "\(FigureText.count(ImbalanceRules.leastNegatives)) in all are needed"
   }
 
-  private var needed: Double {
-    // Negatives without any gradient need no focusing.
-    ImbalanceRules.neededGamma { pool.easy(gamma: $0) ?? 0 }
+  /// Whether there are enough negatives to judge by their hardest hundredth, or by easy ones beside hard ones.
+  private var seesHardest: Bool { pool.negatives >= ImbalanceRules.leastNegatives }
+  private var seesEasy: Bool { pool.hardNegatives >= ImbalanceRules.leastHardNegatives }
+
+  private func isConcentrated(_ gamma: Double) -> Bool {
+    seesHardest && pool.hardest(pool.spread(gamma)) >= ImbalanceRules.leastConcentration
   }
+
+  private func drownsNothing(_ gamma: Double) -> Bool {
+    seesEasy && pool.easy(pool.spread(gamma)) <= ImbalanceRules.mostEasy
+  }
+
+  private func isEnough(_ gamma: Double) -> Bool { isConcentrated(gamma) || drownsNothing(gamma) }
 
   private var bestGamma: Double {
-    ImbalanceRules.gamma(current: setting.gamma, needed: needed)
+    ImbalanceRules.gamma(
+      current: setting.gamma,
+      needed: ImbalanceRules.neededGamma(isEnough: isEnough)
+    )
   }
 
   private var gammaReason: String {
     let (now, best) = (setting.gamma, bestGamma)
+    let (old, new) = (FigureText.number(now), FigureText.number(best))
     if best > now {
-      let still = carried(best) <= ImbalanceRules.mostEasy ? "" : "still "
-      return "At \(FigureText.number(now)) well-classified background carries "
-        + "\(share(carriedNow)) of the background's gradient, more than half; at "
-        + "\(FigureText.number(best)) it would carry \(still)\(share(carried(best)))."
+      let still = isEnough(best) ? "" : ", still too little"
+      return "At \(old) \(clause(now)), \(lack) than half; at \(new) \(clause(best))\(still)."
     }
     if best < now {
-      return "At \(FigureText.number(best)) well-classified background carries only "
-        + "\(share(carried(best))) of the background's gradient; the paper lost 1.8 AP from 2 to 5."
+      return "At \(new) \(clause(best)); the paper lost 1.8 AP from 2 to 5."
     }
-    if carriedNow > ImbalanceRules.mostEasy {
-      return "Well-classified background carries \(share(carriedNow)) of the background's "
-        + "gradient, more than half, but the paper lost 1.8 AP from 2 to 5."
+    guard isEnough(now) else {
+      return "At \(old) \(clause(now)), \(lack) than half, but the paper lost 1.8 AP from 2 to 5."
     }
-    let without = now > 0 ? "; at 0 it would be \(share(carried(0)))" : ""
-    return "Well-classified background carries \(share(carriedNow)) of the background's "
-      + "gradient, no more than half\(without)."
+    let without = now > 0 ? "; at 0 \(clause(0))" : ""
+    return "At \(old) \(clause(now)), which is enough\(without)."
   }
 
-  private var carriedNow: Double { pool.easyNow ?? 0 }
-
-  private func carried(_ gamma: Double) -> Double {
-    pool.easy(gamma: gamma) ?? carriedNow
+  /// What is said of a gamma.
+  private func clause(_ gamma: Double) -> String {
+    guard judgesByEasy else { return pool.concentration(pool.spread(gamma)) }
+    return "well-classified background carries \(share(pool.easy(pool.spread(gamma)))) of the "
+      + "background's gradient"
   }
+
+  /// One figure in all of a sentence: the one by which the advice is enough.
+  private var judgesByEasy: Bool {
+    !seesHardest || (!isConcentrated(bestGamma) && drownsNothing(bestGamma))
+  }
+
+  private var lack: String { judgesByEasy ? "more" : "less" }
 
   private func share(_ value: Double) -> String { FigureText.percent(value) }
 

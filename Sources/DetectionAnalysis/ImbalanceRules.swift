@@ -19,27 +19,30 @@ package enum ImbalanceRules {
   package static let leastLooks = 3
   /// Positives among them: a share estimated from n examples is off by some 1 / √n of itself.
   package static let leastPositives = 100.0
-  /// Hard negatives among them, for gamma.
+  /// Hard negatives among them, for what easy ones carry beside them.
   package static let leastHardNegatives = 30.0
+  /// Negatives among them, for what their hardest hundredth carries: it then has a hundred.
+  package static let leastNegatives = 10_000.0
   /// Mean score of positives over that of negatives; both are π before anything is learnt.
   package static let leastSeparation = 5.0
 
   // MARK: Gamma
 
-  /// The share of the negatives' gradient that well-classified ones may carry.
+  /// The share of the negatives' loss that their hardest hundredth should carry: figure 4's concentration.
+  package static let leastConcentration = 0.5
+  /// The share of the negatives' gradient that well-classified ones may carry: then they drown nothing.
   package static let mostEasy = 0.5
   /// Table 1b: 34.0 AP at 2, 33.7 at 1, 32.2 at 5.
   package static let bestGamma = 2.0
   /// What is tried, from the weakest.
   package static let gammas: [Double] = [0, 0.5, 1, 2]
 
-  /// The weakest gamma at which well-classified negatives carry no more than ``mostEasy``; the best of the paper
-  /// where none does.
+  /// The weakest gamma that is enough; the best of the paper where none is.
   ///
-  /// - Parameter easyShare: Of a gamma, what they carry.
+  /// - Parameter isEnough: Whether a gamma is.
   /// - Returns: One of ``gammas``.
-  package static func neededGamma(easyShare: (Double) -> Double) -> Double {
-    gammas.first { easyShare($0) <= mostEasy } ?? bestGamma
+  package static func neededGamma(isEnough: (Double) -> Bool) -> Double {
+    gammas.first(where: isEnough) ?? bestGamma
   }
 
   /// The nearest gamma to the current one that is strong enough and no stronger than the paper's best.

@@ -46,8 +46,8 @@ import Testing
 
   /// Objects at p = 0.5; background with p = 0.5 (hard) and p = 0.0067 (easy).
   ///
-  /// At gamma 0 the easy ones carry 10,000 · 0.0067 = 67 and the hard ones 40 / 2 = 20: 77 %. At
-  /// gamma 0.5 the factor p^0.5, times 1.5 at most, leaves 8 against 18.
+  /// At gamma 0 the easy ones cost 10,000 · 0.00672 = 67.2 and the hard ones 40 log 2 = 27.7: the hardest
+  /// hundredth, 40 hard ones and 60 easy, carries 28.1 of 94.9, 30 %. At gamma 0.5 it is 19.6 of 25.1, 78 %.
   private static let crowd: [Heap] = [
     .objects(0, 60), .background(0, 40), .background(-5, 10_000),
   ]
@@ -62,7 +62,9 @@ import Testing
     let advice = try Self.advice(Self.look(Self.crowd, gamma: 0, alpha: 0.75))
     #expect(advice.gamma.verdict == .change)
     #expect(advice.gamma.recommended == 0.5)
-    #expect(advice.gamma.reason.contains("77 %"))
+    #expect(advice.gamma.reason.contains("At 0 the hardest 1 % of the background carries 30 %"))
+    #expect(advice.gamma.reason.contains("less than half; at 0.5 the hardest 1 %"))
+    #expect(advice.gamma.reason.contains("carries 78 %"))
     // Table 1b's alpha of that row.
     #expect(advice.alpha.recommended == 0.5)
     #expect(advice.alpha.verdict == .change)
@@ -72,8 +74,8 @@ import Testing
     let heaps: [Heap] = [
       .objects(0, 60), .background(0, 40), .background(-3, 40_000),
     ]
-    // p = 0.0474: 40,000 p^(1 + gamma) (gamma (1 - p) s / p + 1) against 40 hard ones of at most 1/2:
-    // 1,897, 600, 173, 12 at 0, 0.5, 1, 2.
+    // p = 0.0474: 40,000 · 0.0486 p^gamma easy and 40 · 0.693 / 2^gamma hard; the hardest hundredth is 400 of them.
+    // It carries 2, 5, 14 and 62 % at 0, 0.5, 1, 2.
     let advice = try Self.advice(Self.look(heaps, gamma: 0, alpha: 0.75))
     #expect(advice.gamma.recommended == 2)
     #expect(advice.alpha.recommended == 0.25)
@@ -85,7 +87,7 @@ import Testing
     let advice = try Self.advice(Self.look(Self.crowd))
     #expect(advice.gamma.verdict == .keep)
     #expect(advice.gamma.recommended == 2)
-    #expect(advice.gamma.reason.contains("at 0 it would be 77 %"))
+    #expect(advice.gamma.reason.contains("at 0 the hardest 1 % of the background carries 30 %"))
     let one = try Self.advice(Self.look(Self.crowd, gamma: 1))
     #expect(one.gamma.verdict == .keep)
     #expect(one.gamma.recommended == 1)
@@ -101,9 +103,10 @@ import Testing
   @Test func `balanced data keeps cross entropy`() throws {
     let heaps: [Heap] = [.objects(1, 200), .background(0, 100), .background(-3, 600)]
     let advice = try Self.advice(Self.look(heaps, gamma: 0, alpha: 0.5, prior: 0.01))
-    // 100 / 2 hard against 600 · 0.047 easy.
+    // 100 / 2 hard against 600 · 0.047 easy; too few for a hundredth to say something.
     #expect(advice.gamma.verdict == .keep)
     #expect(advice.gamma.recommended == 0)
+    #expect(advice.gamma.reason.contains("well-classified background carries 36 %"))
   }
 
   @Test func `where even gamma 2 leaves most to easy background, it says so`() throws {
@@ -112,10 +115,10 @@ import Testing
     ]
     let advice = try Self.advice(Self.look(heaps, gamma: 1))
     #expect(advice.gamma.recommended == 2)
-    #expect(advice.gamma.reason.contains("still"))
+    #expect(advice.gamma.reason.contains("still too little"))
     let kept = try Self.advice(Self.look(heaps, gamma: 2))
     #expect(kept.gamma.verdict == .keep)
-    #expect(kept.gamma.reason.contains("more than half, but"))
+    #expect(kept.gamma.reason.contains("less than half, but"))
   }
 
   // MARK: Too little to go on
@@ -141,12 +144,14 @@ import Testing
     #expect(enough.gamma.verdict == .keep)
   }
 
-  @Test func `27 hard negatives are too few for gamma, not for alpha`() throws {
-    let heaps: [Heap] = [.objects(0, 60), .background(0, 9), .background(-5, 10_000)]
+  @Test func `27 hard negatives of 9,027 are too few for gamma, not for alpha`() throws {
+    let heaps: [Heap] = [.objects(0, 60), .background(0, 9), .background(-5, 3_000)]
     let advice = try Self.advice(Self.look(heaps))
     #expect(advice.gamma.verdict == .undecided)
-    #expect(advice.gamma.reason.contains("27 hard negatives"))
+    #expect(advice.gamma.reason.contains("27 hard negatives of 9,027 in 3 looks"))
     #expect(advice.alpha.verdict != .undecided)
+    let more = heaps + [.background(-5, 325)]
+    #expect(try Self.advice(Self.look(more)).gamma.verdict == .keep)
   }
 
   @Test func `a model that has learnt nothing gets no advice on gamma`() throws {
@@ -282,7 +287,7 @@ import Testing
     let advice = try Self.advice(Self.look(Self.crowd))
     #expect(advice.lines.count == 4)
     #expect(advice.lines.allSatisfy { !$0.contains("\n") && !$0.isEmpty })
-    let start = "gamma keep 2, alpha keep 0.25, pi keep 0.01; easy negatives carry"
+    let start = "gamma keep 2, alpha keep 0.25, pi keep 0.01; the hardest 1 %"
     #expect(advice.line.hasPrefix(start))
     let early = try Self.advice(Self.look(Self.crowd), looks: 1)
     #expect(early.line.hasSuffix("pi keep 0.01; 1 of 3 looks so far"))
