@@ -277,11 +277,18 @@ if withTorch {
     ],
     tests: ["TorchTestSupport", "DatasetInspection"]
   )
+  targets += module(
+    "TrainingDoctor",
+    [
+      "DetectionTraining", "DatasetInspection", "DetectionInference", "DetectionModels",
+      "DetectionDatasets", "TorchNN", "Torch", "BoxGeometry", "COCOFormat", "FileErrors",
+    ]
+  )
   targets += [
     .executableTarget(
       name: "FocalEngine",
       dependencies: [
-        "CommandConsole", "FileCommands", "DetectionTraining", "DetectionReport",
+        "CommandConsole", "FileCommands", "TrainingDoctor", "DetectionTraining", "DetectionReport",
         "DetectionInference", "DetectionModels",
         "ModelExport", "DatasetInspection", "DetectionDatasets", "DetectionAnalysis",
         "COCOEvaluation", "COCOFormat",

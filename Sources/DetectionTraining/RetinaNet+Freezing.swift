@@ -60,13 +60,19 @@ extension TrainingRecipe {
   /// - Throws: ``TrainingError`` for a pattern of `model.freeze` that names nothing.
   func checkFreezing() throws {
     guard !model.freeze.isEmpty else { return }
-    // Names do not depend on widths, so the least network is asked.
+    try leastNetwork().freeze(matching: model.freeze)
+  }
+
+  /// A network of the recipe's layers with as few channels as there can be: it has the names and the shape of the whole.
+  ///
+  /// - Returns: The network; its backbone's width and its pyramid's channels are in its configuration.
+  /// - Throws: `ModelError` if the recipe makes no network; `TorchError` if memory runs out.
+  package func leastNetwork() throws -> RetinaNet {
     var least = configuration(categories: ["object"], categoryIDs: [1])
-    least.backbone.width = 64 / max(1, least.backbone.depth.channelsPerGroup)
-    if least.backbone.width < 8 || least.backbone.depth.groups == 1 { least.backbone.width = 8 }
+    least.backbone.width = max(8, 64 / max(1, least.backbone.depth.channelsPerGroup))
     least.pyramidChannels = 4
     if least.fault != nil { least = configuration(categories: ["object"], categoryIDs: [1]) }
     var generator = SplitMix64(state: 0)
-    try RetinaNet(configuration: least, using: &generator).freeze(matching: model.freeze)
+    return try RetinaNet(configuration: least, using: &generator)
   }
 }

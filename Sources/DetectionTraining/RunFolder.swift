@@ -13,6 +13,8 @@ package struct RunFolder: Hashable, Sendable {
   package var data: URL { url.appendingPathComponent("data.json") }
   /// The programs and machines that worked on the run, and how they were called.
   package var facts: URL { url.appendingPathComponent("run.json") }
+  /// What the doctor found before the run.
+  package var doctor: URL { url.appendingPathComponent("doctor.json") }
   /// What became of every tensor of the file that the run started from, where there was one.
   package var startingWeights: URL { url.appendingPathComponent("weights.json") }
   /// One JSON object a line: steps and evaluations.

@@ -28,7 +28,7 @@ extension TrainingRecipe {
   /// Steps of an epoch, the same for every one of them; the last may be smaller.
   ///
   /// An epoch has every picture once, and those of rare classes as often as they are repeated.
-  func stepsPerEpoch(of dataset: DetectionDataset) -> Int {
+  package func stepsPerEpoch(of dataset: DetectionDataset) -> Int {
     let places = dataset.placesPerEpoch(repeatThreshold: sampling.repeatThreshold)
     return (places + schedule.batchSize - 1) / schedule.batchSize
   }

@@ -1,10 +1,10 @@
-import DetectionModels
+package import DetectionModels
+package import TorchNN
 import Torch
-import TorchNN
 
 extension TrainingRecipe.OptimizerSection {
   /// The optimizer of what a model trains.
-  func optimizer(of model: RetinaNet) throws -> any Optimizer {
+  package func optimizer(of model: RetinaNet) throws -> any Optimizer {
     let groups = groups(of: model.parameters)
     switch kind {
     case .sgd: return try SGD(groups, momentum: momentum, nesterov: nesterov)
@@ -13,7 +13,7 @@ extension TrainingRecipe.OptimizerSection {
   }
 
   /// The moving average of a model's state; `nil` where the recipe keeps none.
-  func average(of model: RetinaNet) throws -> ExponentialMovingAverage? {
+  package func average(of model: RetinaNet) throws -> ExponentialMovingAverage? {
     // The running statistics are averaged with the weights that they belong to.
     try ema > 0 ? ExponentialMovingAverage(of: model.state, decay: ema) : nil
   }

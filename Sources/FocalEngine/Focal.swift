@@ -88,7 +88,8 @@ struct Focal: ParsableCommand {
       PredictCommand.self,
       InspectCommand.self, AnchorsCommand.self, ConvertCommand.self, SplitCommand.self,
       ImportCommand.self, ExportCommand.self, SynthCommand.self, LossCommand.self,
-      ModelCommand.self, BenchCommand.self, ConfigCommand.self, InfoCommand.self,
+      ModelCommand.self, BenchCommand.self, DoctorCommand.self, ConfigCommand.self,
+      InfoCommand.self,
     ]
   )
 }

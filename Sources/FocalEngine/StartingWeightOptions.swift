@@ -52,15 +52,6 @@ struct StartingWeightOptions: ParsableArguments {
         "dialect \(recipe.model.dialect.rawValue) but for: \(departures.joined(separator: "; "))"
       )
     }
-    if isEmpty, recipe.model.norm == .frozen || recipe.model.trainableStages < 5 {
-      let keys =
-        recipe.model.norm == .frozen
-        ? "model.norm frozen" : "model.trainableStages \(recipe.model.trainableStages)"
-      Console.warning(
-        "\(keys) keeps random weights as they are: give pre-trained ones with --backbone-weights or --weights, or set "
-          + "model.norm=batch and model.trainableStages=5"
-      )
-    }
     if backboneWeights != nil,
       recipe.input.channelOrder == .bgr || recipe.input.pixelRange == .bytes
     {

@@ -4,6 +4,7 @@ import CommandConsole
 import DetectionDatasets
 import DetectionTraining
 import Foundation
+import TrainingDoctor
 import WeightImport
 
 /// `focal train`: from pictures and boxes to a model.
@@ -31,6 +32,10 @@ struct TrainCommand: ParsableCommand {
       kept where names of classes match letter for letter, others begin at the prior. --backbone-weights starts from \
       torchvision's classification weights, or the backbone of any such network. What was loaded and what was not is \
       told, and listed in weights.json.
+
+      Before the first step, the quick part of focal doctor looks at data and recipe: warnings are printed and kept in \
+      doctor.json, an error (no anchor reaches nine in ten objects, boxes of another kind than the format's, no room on \
+      the disk for a checkpoint) ends the training before it starts. --no-doctor leaves it out.
 
       The run folder receives recipe.yaml, metrics.jsonl, report.html (how it goes; open it while it does), tensorboard/, \
       last.safetensors, best.safetensors (best AP on --val),
@@ -97,6 +102,9 @@ struct TrainCommand: ParsableCommand {
   )
   var rehearseNonFinite: Int?
 
+  @Flag(help: "Do not look for what will go wrong (focal doctor) before the first step.")
+  var noDoctor = false
+
   @Flag(help: "Print the outcome as one JSON object on standard output.")
   var json = false
 
@@ -120,7 +128,6 @@ struct TrainCommand: ParsableCommand {
       images: data.images,
       onBadData: recipe.onBadData
     )
-    if let warning = validation.warning(ofTrainingOn: training) { Console.warning(warning) }
     let trainer = try Trainer(
       recipe: recipe,
       training: training,
@@ -129,10 +136,14 @@ struct TrainCommand: ParsableCommand {
       rehearsingNonFinite: rehearseNonFinite
     )
     if resume == nil {
+      let doctor =
+        try noDoctor
+        ? nil : QuickDoctor(subject(recipe, training, validation, start), folder: folder)
       try folder.create()
       try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
       try data.write(to: folder)
       weightOptions.warn(of: recipe, isQuiet: quiet)
+      try doctor?.tell(in: folder)
     }
     Interruption.listen(isQuiet: quiet)
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
@@ -162,6 +173,21 @@ struct TrainCommand: ParsableCommand {
     }
     recorder.finish(outcome)
     try finish(outcome, folder: folder)
+  }
+
+  private func subject(
+    _ recipe: TrainingRecipe,
+    _ training: DetectionDataset,
+    _ validation: DetectionDataset,
+    _ start: StartingWeights?
+  ) -> DoctorCase {
+    DoctorCase(
+      recipe: recipe,
+      training: training,
+      validation: validation,
+      start: weightOptions.startingPoint(start),
+      machine: .current
+    )
   }
 
   private func checkReplay() throws {

@@ -12,7 +12,7 @@ import Testing
   ]
 
   private static func start(_ out: String) -> [String] {
-    ["train", "--train", "synth:6:1", "--val", "synth:1:4", "--out", out] + settings
+    ["train", "--train", "synth:6:1", "--val", "synth:1:4", "--out", out, "--no-doctor"] + settings
   }
 
   /// A run that nobody disturbs: twelve steps.

@@ -3,7 +3,8 @@ import Testing
 
 @Suite(.serialized) struct UsageTests {
   static let commands = [
-    "demo", "train", "report", "eval", "predict", "export", "synth", "config", "info",
+    "demo", "train", "report", "eval", "predict", "export", "synth", "doctor", "config",
+    "info",
   ]
 
   @Test(arguments: commands)
@@ -109,7 +110,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ["bench"], ["bench", "loss"], ["config"], ["demo"], ["eval"], ["export"],
+    ["bench"], ["bench", "loss"], ["config"], ["demo"], ["doctor"], ["eval"], ["export"],
     ["import", "torchvision"],
     ["info"],
     ["loss"], ["loss", "apply"], ["loss", "curves"], ["loss", "distribution"], ["model"],
