@@ -21,10 +21,20 @@ enum TrainingScript {
       };
       check();
       setInterval(check, 20000);
-      // A page that is looked at in detail stays while a pointer rests on it or a menu is open.
+      // What was unfolded stays so; a page on which something is being chosen waits.
+      const folds = [...document.querySelectorAll("details")];
+      try {
+        const open = (sessionStorage.getItem("open") ?? "").split(" ");
+        folds.forEach((fold, place) => { fold.open = open.includes(String(place)); });
+      } catch {}
       const reload = () => {
-        const busy = document.activeElement && document.activeElement !== document.body;
-        if (document.visibilityState === "visible" && !busy) location.reload();
+        const isBusy = document.activeElement?.matches("select, input");
+        if (document.visibilityState !== "visible" || isBusy) return;
+        try {
+          const open = folds.flatMap((fold, place) => (fold.open ? [place] : []));
+          sessionStorage.setItem("open", open.join(" "));
+        } catch {}
+        location.reload();
       };
       setInterval(reload, 20000);
     })();

@@ -101,9 +101,14 @@ struct RunPage: Sendable {
       )
     }
     if let memory = course.last("memoryMiB") {
-      let value =
-        memory < 1024 ? "\(number(memory, 0)) MiB" : "\(number(memory / 1024, 2)) GiB"
-      figures.append(.init(label: "Memory", value: value, note: "of the process"))
+      let isSmall = memory < 1024
+      figures.append(
+        .init(
+          label: "Memory",
+          value: number(isSmall ? memory : memory / 1024, isSmall ? 0 : 2),
+          note: "\(isSmall ? "MiB" : "GiB") of the process"
+        )
+      )
     }
     return figures
   }

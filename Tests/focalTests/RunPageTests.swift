@@ -48,7 +48,7 @@ import Testing
     let tiles = Dictionary(uniqueKeysWithValues: report.figures.map { ($0.label, $0.value) })
     #expect(tiles["Best AP"] == "50.0" && tiles["AP50"] == "60.0")
     #expect(tiles["Loss"] == "1.500" && tiles["Images a second"] == "8.00")
-    #expect(tiles["Data wait"] == "10.0 %" && tiles["Memory"] == "2.00 GiB")
+    #expect(tiles["Data wait"] == "10.0 %" && tiles["Memory"] == "2.00")
     #expect(report.progress?.elapsed == 14)
     #expect(report.progress?.remaining.map { abs($0 - 60) < 1e-9 } == true)
     #expect(
