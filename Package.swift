@@ -203,8 +203,7 @@ if withTorch {
       // It shares CTorch's headers, by their path: as a module Clang would want them built first.
       dependencies: ["CLibTorch"],
       // LibTorch comes without the headers of Gloo that its own header asks for.
-      cxxSettings: [.headerSearchPath("stand-ins")],
-      linkerSettings: [.linkedLibrary("dl", .when(platforms: [.linux]))]
+      cxxSettings: [.headerSearchPath("stand-ins")]
     ),
     // Opens ONNX Runtime while running, where there is one; nothing links it.
     .target(

@@ -1,18 +1,16 @@
 // A process group over Gloo, and what processes say to each other in it.
 #include "group.hpp"
 
-#include <dlfcn.h>
-
 #define USE_C10D_GLOO
 #include <torch/csrc/distributed/c10d/PrefixStore.hpp>
 #include <torch/csrc/distributed/c10d/ProcessGroupGloo.hpp>
 
 using namespace ct;
 
-// Gloo has no 8-bit maximum for truth values and no bfloat16; what is exchanged is one of these.
+// Where and how a tensor has to lie to be exchanged.
 static void check(const at::Tensor &tensor) {
   TORCH_CHECK(tensor.device().is_cpu(), "expected a tensor in main memory, found one on ",
-              tensor.device(), ": Gloo exchanges no other");
+              tensor.device(), ": Gloo exchanges no other, and NCCL is not used (docs/decisions/0014-workers.md)");
   TORCH_CHECK(tensor.is_non_overlapping_and_dense(), "expected a tensor without gaps");
 }
 
@@ -96,8 +94,3 @@ void ct_group_abort(const ct_group *group, const char *reason) {
 }
 
 double ct_group_waited(const ct_group *group) { return group->value->waited.load(); }
-
-bool ct_has_nccl(void) {
-  // A class of LibTorch's CUDA build; found by name, since this is compiled against the CPU build too.
-  return dlsym(RTLD_DEFAULT, "_ZTVN4c10d16ProcessGroupNCCLE") != nullptr;
-}

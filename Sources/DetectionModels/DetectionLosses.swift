@@ -68,6 +68,16 @@ extension RetinaNetConfiguration {
           + "expected \(images) with \(anchors) each"
       )
     }
+    if images == 0 {
+      // A worker without a share: nothing to lose, and every parameter leads to it all the same.
+      let (classification, box) = (try outputs.logits.sum(), try outputs.deltas.sum())
+      return DetectionLosses(
+        classification: classification,
+        box: box,
+        total: try classification + box,
+        foregroundCount: 0
+      )
+    }
     let classes = try classTargets(of: targets, device: outputs.logits.device)
     let classification = try classLoss(outputs.logits, targets, classes, normalizer)
     let box = try boxLoss(outputs.deltas, targets, classes, normalizer)

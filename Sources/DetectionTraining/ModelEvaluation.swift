@@ -3,8 +3,6 @@ package import COCOFormat
 package import DetectionDatasets
 package import DetectionInference
 package import DetectionModels
-import BoxGeometry
-import Torch
 
 /// A model's detections on a dataset, and their score by the COCO protocol.
 package struct ModelEvaluation: Sendable {
@@ -42,51 +40,39 @@ extension ModelEvaluation {
     progress: (Int) throws -> Void = { _ in }
   ) throws -> ModelEvaluation {
     let started = ContinuousClock.now
-    var configuration = EvaluationLoaderConfiguration(resize: model.configuration.input.resize)
-    configuration.batchSize = batchSize
-    configuration.workers = workers
-    (configuration.mean, configuration.standardDeviation) =
-      model.configuration.input.normalization
-    configuration.onBadData = onBadData
-    let loader = EvaluationLoader(dataset: dataset, configuration: configuration)
-    defer { loader.cancel() }
-    var detections: [COCODetection] = []
-    var done = 0
-    while let batch = try loader.next() {
-      let found = try precision.inference {
-        try model.detections(
-          in: Tensor.channelsLast(
-            nhwc: batch.pixels,
-            images: batch.count,
-            height: batch.height,
-            width: batch.width,
-            channels: 3
-          ),
-          sizes: batch.resizedSizes
-        )
-      }
-      for (index, boxes) in found.enumerated() {
-        for scored in boxes {
-          detections.append(
-            COCODetection(
-              imageID: batch.imageIDs[index],
-              categoryID: dataset.categories[scored.label].id,
-              box: COCOBox(batch.original(scored.box, of: index)),
-              score: Double(scored.score)
-            )
-          )
-        }
-      }
-      done += batch.count
-      try progress(done)
-    }
+    let findings = try ModelFindings(
+      of: model,
+      in: dataset,
+      precision: precision,
+      batchSize: batchSize,
+      workers: workers,
+      onBadData: onBadData,
+      progress: progress
+    )
+    return try ModelEvaluation(of: findings, on: dataset, since: started, parameters: parameters)
+  }
+
+  /// Scores what was found.
+  ///
+  /// - Parameters:
+  ///   - findings: Detections in all pictures of the dataset.
+  ///   - dataset: Pictures whose categories are aligned to the model's.
+  ///   - began: When the search began.
+  ///   - parameters: The settings of the protocol.
+  /// - Throws: What the evaluator throws for detections that do not fit the dataset.
+  init(
+    of findings: ModelFindings,
+    on dataset: DetectionDataset,
+    since began: ContinuousClock.Instant,
+    parameters: COCOEvaluationParameters = COCOEvaluationParameters()
+  ) throws {
     let result = try COCOEvaluator(groundTruth: dataset.groundTruth(), parameters: parameters)
-      .evaluate(detections)
-    return ModelEvaluation(
-      detections: detections,
+      .evaluate(findings.detections)
+    self.init(
+      detections: findings.detections,
       result: result,
-      skipped: loader.skipped,
-      seconds: (ContinuousClock.now - started) / .seconds(1)
+      skipped: findings.skipped,
+      seconds: (ContinuousClock.now - began) / .seconds(1)
     )
   }
 }

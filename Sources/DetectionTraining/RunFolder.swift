@@ -49,6 +49,9 @@ package struct RunFolder: Hashable, Sendable {
   /// Held by the trainer at work.
   var lock: URL { url.appendingPathComponent(".lock") }
 
+  /// Whether there is something to resume in the folder.
+  package var hasCheckpoint: Bool { CheckpointStore(folder: checkpoints, keep: 1).hasCheckpoint }
+
   /// Whether a trainer is at work in the folder.
   package var isInUse: Bool { RunLock.isHeld(self) }
 
@@ -60,7 +63,7 @@ package struct RunFolder: Hashable, Sendable {
   package func create() throws {
     let manager = FileManager.default
     if isInUse { throw RunLock.held(self) }
-    if CheckpointStore(folder: checkpoints, keep: 1).hasCheckpoint {
+    if hasCheckpoint {
       throw TrainingError(
         code: .folderInUse,
         message: "\(url.path): there is a run in this folder already; choose another with --out, "

@@ -12,7 +12,7 @@ struct StepGradient {
   var norm = 0.0
   /// Anchors assigned to an object, over all pictures of the step.
   var foregroundCount = 0
-  /// All pictures of the step.
+  /// Pictures of the step, of all workers.
   var imageCount = 0
   /// What the next step's normaliser starts from, if this step is taken.
   var foregroundAverage = ForegroundAverage()

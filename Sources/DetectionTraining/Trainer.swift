@@ -37,6 +37,7 @@ package struct Trainer {
   /// Trains to the end of the schedule, or until asked to stop.
   ///
   /// - Parameters:
+  ///   - workers: Who shares the work; worker 0 alone observes and writes.
   ///   - resuming: Whether to go on from the newest whole checkpoint in the folder.
   ///   - prepare: Gives a new run's network the weights that it starts from; a resumed one has its own.
   ///   - shouldStop: Asked after every step, and after every batch of an evaluation; when true, the state is saved
@@ -45,6 +46,7 @@ package struct Trainer {
   /// - Returns: How the run ended.
   /// - Throws: ``TrainingError`` where the loss is not finite or no checkpoint can be read; errors of data and files.
   package func run(
+    with workers: any WorkerGroup = SoleWorker(),
     resuming: Bool = false,
     prepare: (RetinaNet) throws -> Void = { _ in },
     shouldStop: () -> Bool = { false },
@@ -54,11 +56,40 @@ package struct Trainer {
       recipe,
       on: training,
       in: folder,
+      workers: workers,
       resuming: resuming,
       prepare: prepare
     )
     run.leftOut.formUnion(training.problems.filter(\.kind.isPictureLeftOut))
     run.leftOut.formUnion(validation.problems.filter(\.kind.isPictureLeftOut))
+    do {
+      return try go(run, shouldStop: shouldStop) { if workers.isFirst { try observe($0) } }
+    } catch let error as TorchError where error.code == .disconnected {
+      throw try lost(run, workers, error)
+    }
+  }
+
+  /// Saves what the steps so far came to, where the others are gone.
+  private func lost(
+    _ run: TrainingRun,
+    _ workers: any WorkerGroup,
+    _ error: TorchError
+  ) throws -> TrainingError {
+    try run.save()
+    try run.finishWriting()
+    return TrainingError(
+      code: .workerLost,
+      message: workers.reason(of: error)
+        + (workers.isFirst ? "; what came of \(run.state.step) steps is saved" : "")
+    )
+  }
+
+  private func go(
+    _ run: TrainingRun,
+    shouldStop: () -> Bool,
+    observe: (TrainingEvent) throws -> Void
+  ) throws -> TrainingOutcome {
+    let workers = run.workers
     func save() throws {
       try run.save()
       try observe(.saved(step: run.state.step))
@@ -91,17 +122,23 @@ package struct Trainer {
       while var batch = try loader.next() {
         if let rehearsed { batch.breakPixels(of: rehearsed) }
         try run.checkWriting()
-        let step = try step(of: run, on: batch, waited: loader.waitSeconds - waited)
+        let step = try step(
+          of: run,
+          on: run.evened(batch, of: loader),
+          waited: loader.waitSeconds - waited
+        )
         waited = loader.waitSeconds
         try observe(.step(step))
-        if shouldStop() { break epochs }
+        if try workers.any(shouldStop()) { break epochs }
         // At the end of an epoch it is saved after the evaluation, which a resumed run then has behind it.
         if run.isSaveDue, run.state.batch < loader.batchCount { try save() }
       }
       if run.isEvaluationDue {
-        let evaluation = try run.evaluate(on: validation, shouldStop: shouldStop, observe: observe)
-        guard let evaluation else { break epochs }
-        try observe(.evaluated(evaluation))
+        switch try run.evaluate(on: validation, shouldStop: shouldStop, observe: observe) {
+        case .stopped: break epochs
+        case .scored(let evaluation?): try observe(.evaluated(evaluation))
+        case .scored(nil): break
+        }
       }
       run.endEpoch()
       if run.isOver || recipe.checkpoint.everySteps == 0 || run.isSaveDue { try save() }

@@ -8,6 +8,7 @@ package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible
     case nonFiniteLoss(step: Int)
     case wrongData
     case cannotSave(step: Int)
+    case workerLost
     case unusableRecipe
   }
 

@@ -57,6 +57,8 @@ package struct TrainingStep: Sendable {
   package let seconds: Double
   /// Of this, the wait for data.
   package let dataSeconds: Double
+  /// Of this, worker 0's wait for other workers: for slower ones and for what they send; `nil` where there are none.
+  package var communicationSeconds: Double?
   /// Memory that the process occupies after the step, in MiB; `nil` where the system does not tell.
   package let memoryMiB: Double?
 }

@@ -15,6 +15,7 @@ extension TrainingStep {
         "seconds": .number(seconds), "dataSeconds": .number(dataSeconds),
       ]
     )
+    if let communicationSeconds { entry["communicationSeconds"] = .number(communicationSeconds) }
     if let memoryMiB { entry["memoryMiB"] = .number(memoryMiB) }
     if fault != nil { entry["isSkipped"] = true }
     guard let lens else { return entry }

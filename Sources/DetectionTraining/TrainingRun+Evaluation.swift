@@ -10,19 +10,40 @@ extension TrainingRun {
   ///   - validation: Pictures whose categories are aligned to the model's.
   ///   - shouldStop: Asked after every batch.
   ///   - observe: Told how many pictures are done.
-  /// - Returns: The score; `nil` where it was stopped, and then the state is as before.
+  /// - Returns: How it ended; where it was stopped the state is as before.
   /// - Throws: `DatasetError` for a picture that cannot be used; errors of files; what `observe` throws.
   func evaluate(
     on validation: DetectionDataset,
     shouldStop: () -> Bool,
     observe: (TrainingEvent) throws -> Void
-  ) throws -> TrainingEvaluation? {
+  ) throws -> EvaluationEnd {
+    let began = ContinuousClock.now
     try publish()
-    let scored = try withAveragedWeights {
-      try scores(on: validation, shouldStop: shouldStop, observe: observe)
+    let found = try withAveragedWeights {
+      try findings(on: validation, shouldStop: shouldStop, observe: observe)
     }
-    guard let evaluation = scored else { return nil }
-    leftOut.formUnion(evaluation.skipped)
+    guard let found else { return .stopped }
+    leftOut.formUnion(found.skipped)
+    let report = try workers.isFirst ? score(found, on: validation, since: began) : nil
+    // The best so far, and whether the run ends early.
+    state = try workers.first(state)
+    return .scored(report)
+  }
+
+  /// How a scoring of the validation set ended.
+  enum EvaluationEnd {
+    case stopped
+    /// `nil` where another worker has the score.
+    case scored(TrainingEvaluation?)
+  }
+
+  /// Worker 0's part: scores what all found.
+  private func score(
+    _ found: ModelFindings,
+    on validation: DetectionDataset,
+    since began: ContinuousClock.Instant
+  ) throws -> TrainingEvaluation {
+    let evaluation = try ModelEvaluation(of: found, on: validation, since: began)
     let epoch = state.epoch + 1
     let ap = evaluation.result.summary.AP
     let isBest = ap > (state.bestAP ?? -.infinity)
@@ -41,30 +62,37 @@ extension TrainingRun {
       isBest: isBest,
       advice: lens.advice
     )
-    try log.append(report.metrics)
+    try log?.append(report.metrics)
     return report
   }
 
   private struct Stopped: Error {}
 
-  private func scores(
+  /// What all workers found, each in its share of the pictures; `nil` where one was asked to stop.
+  private func findings(
     on validation: DetectionDataset,
     shouldStop: () -> Bool,
     observe: (TrainingEvent) throws -> Void
-  ) throws -> ModelEvaluation? {
+  ) throws -> ModelFindings? {
+    let total = validation.samples.count
+    var own = ModelFindings()
+    var isStopped = false
     do {
-      return try ModelEvaluation.run(
-        model: model,
-        dataset: validation,
+      own = try ModelFindings(
+        of: model,
+        in: validation,
         precision: precision,
         workers: max(1, recipe.workers),
-        onBadData: recipe.onBadData
+        onBadData: recipe.onBadData,
+        share: BatchShare(rank: workers.rank, count: workers.count)
       ) { done in
-        try observe(.evaluating(done: done, total: validation.samples.count))
+        // The others are about as far.
+        try observe(.evaluating(done: min(total, done * workers.count), total: total))
         if shouldStop() { throw Stopped() }
       }
     } catch is Stopped {
-      return nil
+      isStopped = true
     }
+    return try workers.any(isStopped) ? nil : ModelFindings(joining: workers.gather(own.bytes))
   }
 }

@@ -17,8 +17,16 @@ extension TrainingRun {
   func takeStep(on batch: TrainingBatch, waited: Double) throws -> TrainingStep {
     let began = ContinuousClock.now
     let rate = schedule.rate(atStep: state.step)
+    let waitedBefore = workers.waitedSeconds
     try buffers.keep()
-    let gradient = try gradient(of: batch)
+    let gradient: StepGradient
+    do {
+      gradient = try self.gradient(of: batch)
+    } catch {
+      // The run is what it was after the step before, and can be saved.
+      try buffers.restore()
+      throw error
+    }
     var fault: String?
     if gradient.isFinite {
       try optimizer.step(learningRate: rate)
@@ -31,12 +39,12 @@ extension TrainingRun {
     try optimizer.clearGradients()
     state.step += 1
     state.batch += 1
-    state.images += batch.count
+    state.images += gradient.imageCount
     let step = TrainingStep(
       step: state.step,
       epoch: state.epoch + 1,
       totalSteps: totalSteps,
-      batchSize: batch.count,
+      batchSize: gradient.imageCount,
       totalLoss: gradient.total,
       classificationLoss: gradient.classification,
       boxLoss: gradient.box,
@@ -47,12 +55,22 @@ extension TrainingRun {
       lens: gradient.lens,
       seconds: waited + (ContinuousClock.now - began) / .seconds(1),
       dataSeconds: waited,
+      communicationSeconds: workers.count > 1 ? workers.waitedSeconds - waitedBefore : nil,
       memoryMiB: ResidentMemory.mebibytes
     )
     stepSeconds += step.seconds
     dataSeconds += waited
-    try log.append(step.metrics)
+    try log?.append(step.metrics)
     return step
+  }
+
+  /// This worker's share of a batch, padded as the whole batch would be.
+  ///
+  /// The pictures' padding is a part of batch norm's statistics, and its anchors are background.
+  func evened(_ batch: TrainingBatch, of loader: BatchLoader) throws -> TrainingBatch {
+    if workers.count == 1 { return batch }
+    let size = try workers.maximum([Double(batch.width), Double(batch.height)])
+    return loader.padded(batch, width: Int(size[0]), height: Int(size[1]))
   }
 
   /// Computes the losses of a batch and leaves their gradient, clipped, in the parameters.
@@ -77,7 +95,9 @@ extension TrainingRun {
       channels: 3
     )
     lens.begin(step: state.step + 1)
-    for part in batch.parts(recipe.schedule.accumulation) {
+    let most = Int(try workers.maximum([Double(batch.count)])[0])
+    let parts = batch.parts(recipe.schedule.accumulation, ofAtMost: most)
+    for (number, part) in parts.enumerated() {
       let outputs = try precision.training {
         try model(
           images.narrow(dim: 0, start: part.lowerBound, length: part.count),
@@ -93,8 +113,10 @@ extension TrainingRun {
       gradient.box += try losses.box.item()
       gradient.total += try losses.total.item()
       // Also where the loss is not finite: which layers' gradients are not tells where it came from.
-      try losses.total.backward()
-      try lens.look(at: outputs.logits, targets: Array(batch.targets[part]))
+      try workers.backward(losses.total, endsStep: number == parts.count - 1)
+      if !part.isEmpty {
+        try lens.look(at: outputs.logits, targets: Array(batch.targets[part]))
+      }
     }
     gradient.lens = try lens.finish()
     let sums = try workers.sum([gradient.classification, gradient.box, gradient.total])

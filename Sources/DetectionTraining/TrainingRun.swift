@@ -13,7 +13,8 @@ final class TrainingRun {
   let precision: ArithmeticPrecision
   let model: RetinaNet
   let optimizer: any Optimizer
-  let log: MetricsLog
+  /// Worker 0's alone, as all that is written.
+  let log: MetricsLog?
   let schedule: LearningRateSchedule
   let totalSteps: Int
   let workers: any WorkerGroup
@@ -37,7 +38,7 @@ final class TrainingRun {
   /// `nil` where the recipe keeps no decoded pictures.
   private let cache: PictureCache?
   private let checkpoints: CheckpointStore
-  private let lock: RunLock
+  private let lock: RunLock?
   private let writer = RunWriter()
   private let snapshot: StateSnapshot
   /// The step whose weights `last.safetensors` has, or will have when all is written.
@@ -65,8 +66,18 @@ final class TrainingRun {
     prepare: (RetinaNet) throws -> Void
   ) throws {
     (self.recipe, self.training, self.folder, self.workers) = (recipe, training, folder, workers)
-    lock = try RunLock(folder)
-    if recipe.threads > 0 { try TorchRuntime.setThreads(recipe.threads) }
+    guard workers.count <= recipe.schedule.batchSize else {
+      throw TrainingError(
+        code: .unusableRecipe,
+        message: "found \(workers.count) workers for schedule.batchSize "
+          + "\(recipe.schedule.batchSize), which they share: expected a picture of each step for "
+          + "each; start fewer, or train with a larger batch"
+      )
+    }
+    lock = try workers.isFirst ? RunLock(folder) : nil
+    // Whoever starts several workers on a machine may have set one thread for each, as torchrun does.
+    let threads = recipe.threads > 0 ? recipe.threads : workers.processors
+    if let threads { try TorchRuntime.setThreads(threads) }
     precision = recipe.precision.resolved
     var generator = SplitMix64(mixing: recipe.seed, 0x6D6F_6465_6C)
     model = try RetinaNet(
@@ -76,7 +87,7 @@ final class TrainingRun {
       ),
       using: &generator
     )
-    if !resuming { try prepare(model) }
+    if !resuming, workers.isFirst { try prepare(model) }
     try model.freeze(matching: recipe.model.freeze)
     try model.fixStatisticsOfFrozenParts()
     buffers = try KeptBuffers(of: model)
@@ -87,17 +98,34 @@ final class TrainingRun {
       pictures: training.samples.count,
       categories: training.categories.map(\.name)
     )
-    (state, refusedCheckpoints) =
-      try resuming
-      ? checkpoints.restore(model: model, optimizer: optimizer, average: average, data: data)
-      : (TrainingState(), [])
+    var refused: [String] = []
+    if resuming, workers.isFirst {
+      (state, refused) = try checkpoints.restore(
+        model: model,
+        optimizer: optimizer,
+        average: average,
+        data: data
+      )
+    } else {
+      state = TrainingState()
+    }
+    refusedCheckpoints = refused
+    state = try workers.first(state)
     state.data = data
+    try workers.broadcast(
+      model.state.map(\.tensor) + optimizer.state.map(\.tensor)
+        + (average?.averages.map(\.tensor) ?? [])
+    )
+    average?.updateCount = try workers.first(average?.updateCount ?? 0)
+    try workers.join(model)
     secondsBefore = state.seconds
     let (step, isScored) = (state.step, state.batch == 0)
-    log = try MetricsLog(resuming: folder.metrics) { entry in
-      // Where the last batch of an epoch was the last thing saved, its evaluation is made again.
-      entry.step < step || entry.step == step && (isScored || entry["kind"] != "evaluation")
-    }
+    log =
+      try workers.isFirst
+      ? MetricsLog(resuming: folder.metrics) { entry in
+        // Where the last batch of an epoch was the last thing saved, its evaluation is made again.
+        entry.step < step || entry.step == step && (isScored || entry["kind"] != "evaluation")
+      } : nil
     lens = try ImbalanceLens(
       recipe,
       configuration: model.configuration,
@@ -137,9 +165,11 @@ final class TrainingRun {
 
   /// What is left of an epoch.
   func batches(ofEpoch epoch: Int) -> BatchLoader {
-    BatchLoader(
+    var configuration = recipe.batches(for: model.configuration)
+    configuration.share = BatchShare(rank: workers.rank, count: workers.count)
+    return BatchLoader(
       dataset: training,
-      configuration: recipe.batches(for: model.configuration),
+      configuration: configuration,
       epoch: epoch,
       startingAt: state.batch,
       cache: cache
@@ -184,6 +214,7 @@ final class TrainingRun {
   /// - Throws: What earlier writing threw.
   func save() throws {
     state.seconds = secondsBefore + seconds
+    guard workers.isFirst else { return }
     let isPublished = publishedStep == state.step
     try takeSnapshot()
     publishedStep = state.step
@@ -204,6 +235,7 @@ final class TrainingRun {
 
   /// Has the weights as users get them written to `last.safetensors`.
   func publish() throws {
+    guard workers.isFirst else { return }
     try takeSnapshot()
     publishedStep = state.step
     let configuration = model.configuration
@@ -232,6 +264,11 @@ final class TrainingRun {
   /// - Throws: ``TrainingError`` saying what, and why.
   func checkWriting() throws { try writer.check() }
 
+  /// Waits until all is written.
+  ///
+  /// - Throws: What the writing threw.
+  func finishWriting() throws { try writer.finish() }
+
   private func takeSnapshot() throws {
     try writer.finish()
     try snapshot.take()
@@ -239,8 +276,9 @@ final class TrainingRun {
 
   /// Writes the final weights, if the run has come to its end, waits for all writing, and sums the run up.
   func finish() throws -> TrainingOutcome {
-    try takeSnapshot()
-    if isOver {
+    for more in try workers.all(Array(leftOut)) { leftOut.formUnion(more) }
+    if workers.isFirst { try takeSnapshot() }
+    if isOver, workers.isFirst {
       do {
         try ModelFile.write(snapshot.published, model.configuration, to: folder.final)
       } catch {

@@ -12,18 +12,21 @@ enum DatasetLoading {
   ///   - specification: As the user wrote it.
   ///   - images: The folder of pictures, where given.
   ///   - onBadData: Whether a picture that cannot be used is left out or ends the command.
+  ///   - isQuiet: Whether another worker tells of what was left out.
   /// - Returns: The dataset.
   /// - Throws: `DatasetError` or `COCOFormatError`, naming the file.
   static func load(
     _ specification: String,
     images: String?,
-    onBadData: BadDataPolicy
+    onBadData: BadDataPolicy,
+    isQuiet: Bool = false
   ) throws -> DetectionDataset {
     let dataset = try DetectionDataset.load(
       specification,
       images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
       onBadData: onBadData
     )
+    if isQuiet { return dataset }
     for problem in dataset.problems.prefix(shownProblems) { Console.warning(problem.description) }
     if dataset.problems.count > shownProblems {
       Console.warning(

@@ -25,6 +25,7 @@ struct TrainCommand: ParsableCommand {
         focal train --train train.json --val val.json \\
           --backbone-weights resnet50.pth --set model.norm=frozen --out runs/third
         focal train --resume runs/first
+        focal train --nproc 4 --train train.json --val val.json --out runs/four
         focal train --replay runs/first/non-finite-step-812.safetensors
 
       --weights starts from a whole network: a model of focal's or torchvision's RetinaNet. The recipe takes over its \
@@ -111,23 +112,39 @@ struct TrainCommand: ParsableCommand {
   @Flag(help: "No progress; errors and warnings only.")
   var quiet = false
 
+  @OptionGroup var workerOptions: WorkerOptions
+
   func run() throws {
     if let replay {
       try checkReplay()
       return try TrainReplay.run(replay, setting: recipeOptions.assignments, json: json)
     }
-    let start = try resume == nil ? weightOptions.startingWeights() : nil
-    let (folder, recipe, data) = try resume.map(resumed) ?? started(from: start)
+    guard let launch = try workerOptions.launch(in: ProcessInfo.processInfo.environment) else {
+      return try TrainingWorkers.run(train)
+    }
+    try launch.run {
+      let folder = RunFolder(URL(fileURLWithPath: resume ?? out ?? "", isDirectory: true))
+      return folder.hasCheckpoint ? "go on with: focal train --resume \(folder.url.path)" : ""
+    }
+  }
+
+  private func train(with workers: any WorkerGroup) throws {
+    let start =
+      try resume == nil && workers.isFirst ? weightOptions.startingWeights() : nil
+    let (folder, recipe, data) = try ordered(from: start, workers)
     let training = try DatasetLoading.load(
       data.train,
       images: data.images,
-      onBadData: recipe.onBadData
+      onBadData: recipe.onBadData,
+      isQuiet: !workers.isFirst
     )
     let validation = try DatasetLoading.load(
       data.validation,
       images: data.images,
-      onBadData: recipe.onBadData
+      onBadData: recipe.onBadData,
+      isQuiet: !workers.isFirst
     )
+    try checkEqual([training, validation], workers)
     let trainer = try Trainer(
       recipe: recipe,
       training: training,
@@ -135,7 +152,7 @@ struct TrainCommand: ParsableCommand {
       folder: folder,
       rehearsingNonFinite: rehearseNonFinite
     )
-    if resume == nil {
+    if resume == nil, workers.isFirst {
       let doctor =
         try noDoctor
         ? nil : QuickDoctor(subject(recipe, training, validation, start), folder: folder)
@@ -145,17 +162,20 @@ struct TrainCommand: ParsableCommand {
       weightOptions.warn(of: recipe, isQuiet: quiet)
       try doctor?.tell(in: folder)
     }
-    Interruption.listen(isQuiet: quiet)
+    Interruption.listen(isQuiet: quiet || !workers.isFirst)
     var display = TrainingDisplay(title: folder.url.lastPathComponent, isQuiet: quiet)
-    let recorder = try TrainingRecorder(
-      folder: folder,
-      recipe: recipe,
-      training: training,
-      validation: validation
-    )
+    let recorder =
+      try workers.isFirst
+      ? TrainingRecorder(
+        folder: folder,
+        recipe: recipe,
+        training: training,
+        validation: validation
+      ) : nil
     let outcome: TrainingOutcome
     do {
       outcome = try trainer.run(
+        with: workers,
         resuming: resume != nil,
         prepare: { try start?.load(into: $0, of: folder, isQuiet: quiet) },
         shouldStop: { Interruption.isRequested },
@@ -164,15 +184,51 @@ struct TrainCommand: ParsableCommand {
             try RunFacts(of: start, recipe: recipe).append(to: folder)
           }
           display.show(event)
-          recorder.record(event)
+          recorder?.record(event)
         }
       )
     } catch {
-      recorder.fail(error)
+      recorder?.fail(error)
       throw error
     }
-    recorder.finish(outcome)
-    try finish(outcome, folder: folder)
+    recorder?.finish(outcome)
+    if workers.isFirst { return try finish(outcome, folder: folder) }
+    if !outcome.isComplete { throw CommandFailure.silent(status: Interruption.status) }
+  }
+
+  /// What to do: worker 0 knows, and tells the others, who need not see its recipe or its run folder.
+  private func ordered(
+    from start: StartingWeights?,
+    _ workers: any WorkerGroup
+  ) throws -> (RunFolder, TrainingRecipe, RunData) {
+    if workers.count == 1 { return try resume.map(resumed) ?? started(from: start) }
+    var own: SharedOrder?
+    if workers.isFirst {
+      let (folder, recipe, data) = try resume.map(resumed) ?? started(from: start)
+      own = SharedOrder(folder: folder.url.path, recipe: try RecipeYAML.text(recipe), data: data)
+    }
+    guard let order = try workers.first(own) else {
+      throw CommandFailure.failed(
+        "worker 0 gave no order; start all workers with one version of focal"
+      )
+    }
+    return (
+      RunFolder(URL(fileURLWithPath: order.folder, isDirectory: true)),
+      try RecipeYAML.recipe(parsing: order.recipe, file: "recipe.yaml", over: TrainingRecipe()),
+      order.data
+    )
+  }
+
+  /// Workers read the same files, by the same paths, each on its own machine.
+  private func checkEqual(_ datasets: [DetectionDataset], _ workers: any WorkerGroup) throws {
+    let own = datasets.map { "\($0.samples.count) pictures, \($0.boxCount) boxes" }
+      .joined(separator: " and ")
+    let all = try workers.all(own)
+    if let other = all.firstIndex(where: { $0 != all[0] }) {
+      throw CommandFailure.failed(
+        "worker \(other) found \(all[other]), worker 0 \(all[0]): all workers must see the same data"
+      )
+    }
   }
 
   private func subject(

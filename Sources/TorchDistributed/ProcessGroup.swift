@@ -121,7 +121,4 @@ package final class ProcessGroup: @unchecked Sendable {
   /// In a backward pass with a ``GradientReducer`` it counts from the moment when the last gradients are
   /// on their way.
   package var waitedSeconds: Double { ct_group_waited(handle) }
-
-  /// Whether the LibTorch that is loaded has NCCL, which exchanges tensors between CUDA devices.
-  package static var hasNCCL: Bool { ct_has_nccl() }
 }

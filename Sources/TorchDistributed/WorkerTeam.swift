@@ -169,6 +169,31 @@ package final class WorkerTeam {
   /// How this worker is called.
   package var name: String { names[rank] }
 
+  /// Tells the workers of a job why it ends, for one of them that cannot.
+  ///
+  /// - Parameters:
+  ///   - reason: With the worker's name.
+  ///   - store: Where they meet.
+  ///   - attempt: Their ``WorkerPlacement/attempt``.
+  package static func tell(_ reason: String, in store: SharedStore, attempt: String) {
+    try? store.setFirst(endKey("focal/\(attempt)/"), reason)
+  }
+
+  /// Why a job ended, with the name of the worker that it began with; `nil` where nobody told.
+  ///
+  /// - Parameters:
+  ///   - store: Where its workers met.
+  ///   - attempt: Their ``WorkerPlacement/attempt``.
+  /// - Returns: The first reason that was told.
+  /// - Throws: `TorchError` if the store is gone.
+  package static func told(
+    in store: SharedStore,
+    attempt: String
+  ) throws(TorchError) -> String? {
+    let key = endKey("focal/\(attempt)/")
+    return try store.has(key) ? store.value(key) : nil
+  }
+
   /// Tells all others why this worker ends; they end too.
   ///
   /// The first reason of a job is the one that counts.

@@ -1,5 +1,17 @@
 public import Torch
 
+/// Statistics of a batch whose pictures lie in several processes.
+public protocol SharedBatchStatistics: AnyObject {
+  /// Normalises each channel by the mean and variance over all processes, and updates the layer's
+  /// running statistics by them.
+  /// - Parameters:
+  ///   - input: This process's pictures, shape [N, C, H, W]; N may be 0.
+  ///   - layer: The layer.
+  /// - Returns: The shape of `input`.
+  /// - Throws: `TorchError` if another process is gone, or memory runs out.
+  func normalize(_ input: Tensor, by layer: BatchNorm2d) throws(TorchError) -> Tensor
+}
+
 /// Batch normalisation over the channels of images, with running statistics.
 public final class BatchNorm2d: Layer {
   /// The scale, shape [C].
@@ -17,6 +29,9 @@ public final class BatchNorm2d: Layer {
   /// Whether running statistics are used and kept even in training; the scale and shift are trained
   /// unless they are frozen themselves.
   public var usesFixedStatistics = false
+  /// Who gathers the statistics where the pictures of a step lie in several processes; `nil` where
+  /// they are all here.
+  public var sharedStatistics: (any SharedBatchStatistics)?
 
   /// Makes a normalisation that changes nothing yet.
   /// - Parameters:
@@ -57,6 +72,11 @@ public final class BatchNorm2d: Layer {
   /// - Returns: The shape of `input`.
   /// - Throws: `TorchError` if shapes do not fit, or memory runs out.
   public func callAsFunction(_ input: Tensor, mode: ForwardMode) throws(TorchError) -> Tensor {
+    if let sharedStatistics, mode == .training, !usesFixedStatistics {
+      let output = try sharedStatistics.normalize(input, by: self)
+      LayerTrace.note(self, output: output)
+      return output
+    }
     let output = try input.batchNorm(
       weight: weight,
       bias: bias,

@@ -8,7 +8,7 @@ public final class ExponentialMovingAverage {
   /// How much of the average stays at a step, once warm.
   public let decay: Double
   /// How many updates there were.
-  public private(set) var updateCount: Int
+  public package(set) var updateCount: Int
   /// The averages themselves, by the names of the values.
   public let averages: [NamedTensor]
 

@@ -294,6 +294,12 @@ struct LogitsOfStep {
     func sum(_ values: [Double]) -> [Double] { zip(values, othersSummands).map { $0 + $1 } }
     func maximum(_ values: [Double]) -> [Double] { values }
     func gather(_ bytes: [UInt8]) -> [[UInt8]] { [bytes, othersBytes.removeFirst()] }
+    func broadcast(_ tensors: [Tensor]) {}
+    func join(_ model: RetinaNet) {}
+    func backward(_ loss: Tensor, endsStep: Bool) throws { try loss.backward() }
+    func reason(of error: TorchError) -> String { error.message }
+    let waitedSeconds = 0.0
+    let processors: Int? = nil
   }
 
   @Test func `two workers see what one sees of both their pictures`() throws {

@@ -85,9 +85,6 @@ ct_status ct_shared_batch_norm(const ct_group *group, const ct_tensor *x, const 
                                ct_tensor *_Nullable *_Nonnull mean,
                                ct_tensor *_Nullable *_Nonnull variance, double *elements);
 
-/// Whether the LibTorch that is loaded has NCCL, by which CUDA tensors are exchanged.
-bool ct_has_nccl(void);
-
 #pragma clang assume_nonnull end
 
 #ifdef __cplusplus
