@@ -10,7 +10,7 @@ using namespace ct;
 // Where and how a tensor has to lie to be exchanged.
 static void check(const at::Tensor &tensor) {
   TORCH_CHECK(tensor.device().is_cpu(), "expected a tensor in main memory, found one on ",
-              tensor.device(), ": Gloo exchanges no other, and NCCL is not used (docs/decisions/0014-workers.md)");
+              tensor.device(), ": Gloo exchanges no other, and NCCL is not used (docs/decisions/0015-workers.md)");
   TORCH_CHECK(tensor.is_non_overlapping_and_dense(), "expected a tensor without gaps");
 }
 
