@@ -68,7 +68,7 @@ package struct ProgressLine {
     )
   }
 
-  /// A line with a bar that is no wider than the terminal: what does not fit is left out from the end, then the bar.
+  /// A line with a bar that is no wider than the terminal: the bar has the room that is left, words that do not fit are left out from the end.
   package static func line(
     _ title: String,
     _ share: Double,
@@ -78,8 +78,8 @@ package struct ProgressLine {
     // The last column stays free: some terminals go to the next line behind it.
     let width = max(0, columns - 1)
     var kept = parts
-    // A bar of ten at least, while there is more than the count to leave out.
-    while kept.count > 3, title.count + kept.joined(separator: ", ").count + 12 > width {
+    // Words before the bar: what is said of loss, waits and memory is worth more.
+    while kept.count > 3, title.count + kept.joined(separator: ", ").count + 1 > width {
       kept.removeLast()
     }
     let text = kept.joined(separator: ", ")

@@ -116,13 +116,15 @@ struct CheckpointStore {
   ///   - optimizer: Gets its memory.
   ///   - average: Gets the averaged weights.
   ///   - data: What the run is to go on with, where that is known.
+  ///   - recipe: How it is to go on, where that is known.
   /// - Returns: Where the run stood, and what is wrong with each newer checkpoint that was passed over.
   /// - Throws: ``TrainingError`` where no checkpoint is whole, naming what is wrong with each, or the data differ.
   func restore(
     model: RetinaNet,
     optimizer: any Optimizer,
     average: ExponentialMovingAverage?,
-    data: TrainedData? = nil
+    data: TrainedData? = nil,
+    recipe: TrainingRecipe? = nil
   ) throws -> (state: TrainingState, refused: [String]) {
     var faults: [String] = []
     for name in try names().reversed() {
@@ -132,7 +134,8 @@ struct CheckpointStore {
           model: model,
           optimizer: optimizer,
           average: average,
-          data: data
+          data: data,
+          recipe: recipe
         )
         return (state, faults)
       } catch let error as TrainingError where error.code == .wrongData {
@@ -155,7 +158,8 @@ struct CheckpointStore {
     model: RetinaNet,
     optimizer: any Optimizer,
     average: ExponentialMovingAverage?,
-    data: TrainedData?
+    data: TrainedData?,
+    recipe: TrainingRecipe?
   ) throws -> TrainingState {
     var files = [Self.stateFile, Self.modelFile, Self.optimizerFile]
     if average != nil { files.append(Self.averageFile) }
@@ -171,7 +175,11 @@ struct CheckpointStore {
       }
     }
     let manifest: Manifest = try Self.read(checkpoint, Self.stateFile)
-    if let data, let before = manifest.state.data, before != data {
+    if let recipe, let before = manifest.state.recipe {
+      let place = folder.deletingLastPathComponent().appendingPathComponent("recipe.yaml").path
+      try recipe.checkGoesOn(from: before, place: place)
+    }
+    if let data, let before = manifest.state.data, !before.allows(data) {
       throw TrainingError(
         code: .wrongData,
         message: "\(folder.path): the training data have changed since the run began: it had "
@@ -224,7 +232,17 @@ struct CheckpointStore {
   private func names() throws -> [String] {
     guard FileManager.default.fileExists(atPath: folder.path) else { return [] }
     return try FileManager.default.contentsOfDirectory(atPath: folder.path)
-      .filter { $0.hasPrefix("step-") && !$0.hasSuffix(Self.partialSuffix) }.sorted()
+      .filter(Self.isWhole).sorted { Self.order($0) < Self.order($1) }
+  }
+
+  private static func isWhole(_ name: String) -> Bool {
+    let digits = name.dropFirst(5).replacing(replacedSuffix, with: "")
+    return name.hasPrefix("step-") && !digits.isEmpty && digits.allSatisfy(\.isNumber)
+  }
+
+  /// What was put aside for its successor comes before it.
+  private static func order(_ name: String) -> String {
+    name.hasSuffix(replacedSuffix) ? String(name.dropLast(replacedSuffix.count)) : name + "~"
   }
 
   /// Ten digits, so that names sort as steps do.

@@ -58,7 +58,8 @@ package final class ImbalanceLens {
   package func begin(step: Int) {
     self.step = step
     let isDue =
-      section.everySteps > 0 && (step == 1 || step.isMultiple(of: section.everySteps))
+      section.everySteps > 0
+      && (step == 1 || step.isMultiple(of: section.everySteps) || step == section.saveLogitsAtStep)
     margins = isDue ? MarginHistogram() : nil
     saved =
       step == section.saveLogitsAtStep

@@ -26,6 +26,27 @@ package struct RunFacts: Codable, Hashable, Sendable {
   package var startStep: Int
   /// Seconds since 1970.
   package var startedAt: Double
+  /// Workers that share each step, one process each; `nil` in files of older releases.
+  package var processes: Int?
+  /// How it left the run; `nil` while it works, and for one that was killed.
+  package var ending: Ending?
+
+  /// The end of a process's part of a run.
+  package struct Ending: Codable, Hashable, Sendable {
+    package enum Kind: String, Codable, Hashable, Sendable {
+      case complete, stopped, failed
+    }
+
+    package var kind: Kind
+    /// Why it failed.
+    package var reason: String?
+    /// Seconds since 1970.
+    package var endedAt: Double
+
+    package init(_ kind: Kind, reason: String? = nil, endedAt: Double) {
+      (self.kind, self.reason, self.endedAt) = (kind, reason, endedAt)
+    }
+  }
 
   package init(
     focal: String,
@@ -41,7 +62,8 @@ package struct RunFacts: Codable, Hashable, Sendable {
     threads: Int,
     workers: Int,
     startStep: Int,
-    startedAt: Double
+    startedAt: Double,
+    processes: Int? = nil
   ) {
     (self.focal, self.libtorch) = (focal, libtorch)
     (self.command, self.folder) = (command, folder)
@@ -49,7 +71,7 @@ package struct RunFacts: Codable, Hashable, Sendable {
     (self.cores, self.memoryMiB) = (cores, memoryMiB)
     (self.instructions, self.precision) = (instructions, precision)
     (self.threads, self.workers) = (threads, workers)
-    (self.startStep, self.startedAt) = (startStep, startedAt)
+    (self.startStep, self.startedAt, self.processes) = (startStep, startedAt, processes)
   }
 
   /// Adds these to what earlier processes of the run wrote; a file that is none of ours is replaced.
@@ -57,10 +79,26 @@ package struct RunFacts: Codable, Hashable, Sendable {
   /// - Parameter folder: The run's folder.
   /// - Throws: What keeps the file from being written.
   package func append(to folder: RunFolder) throws {
-    let before = (try? Self.all(of: folder)) ?? []
+    try Self.write(((try? Self.all(of: folder)) ?? []) + [self], to: folder)
+  }
+
+  /// Says how the newest process of a run left it.
+  ///
+  /// - Parameters:
+  ///   - folder: The run's folder.
+  ///   - ending: The end.
+  /// - Throws: What keeps the file from being read or written.
+  package static func end(_ folder: RunFolder, _ ending: Ending) throws {
+    var all = try all(of: folder)
+    guard let last = all.indices.last else { return }
+    all[last].ending = ending
+    try write(all, to: folder)
+  }
+
+  private static func write(_ all: [RunFacts], to folder: RunFolder) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-    try encoder.encode(before + [self]).write(to: folder.facts, options: .atomic)
+    try encoder.encode(all).write(to: folder.facts, options: .atomic)
   }
 
   /// What a run's folder tells of its processes.

@@ -8,6 +8,8 @@ struct StepGradient {
   var box = 0.0
   /// What the optimizer descends.
   var total = 0.0
+  /// Whether this worker's own part of the loss is finite.
+  var isOwnFinite = true
   /// Euclidean norm of the whole gradient, before it was clipped.
   var norm = 0.0
   /// Anchors assigned to an object, over all pictures of the step.
@@ -25,9 +27,9 @@ struct StepGradient {
   /// What is not finite, in words.
   var faults: [String] {
     let parts = [
-      ("classification loss", classification), ("box loss", box), ("loss", total),
-      ("gradient", norm),
+      ("classification loss", classification), ("box loss", box), ("gradient", norm),
     ]
-    return parts.filter { !$0.1.isFinite }.map(\.0)
+    let faults = parts.filter { !$0.1.isFinite }.map(\.0)
+    return faults.isEmpty ? ["loss"] : faults
   }
 }

@@ -40,6 +40,8 @@ package struct StepReplay {
   /// Counted from 1.
   package var step: Int { record.step }
   package var learningRate: Double { record.learningRate }
+  /// Whether the record has all pictures of the step, not one worker's share.
+  package var isWholeStep: Bool { record.imageCount == record.pictures.count }
   /// The recipe that the step is computed with.
   package let recipe: TrainingRecipe
 

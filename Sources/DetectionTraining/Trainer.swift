@@ -55,6 +55,7 @@ package struct Trainer {
     let run = try TrainingRun(
       recipe,
       on: training,
+      scoredOn: validation,
       in: folder,
       workers: workers,
       resuming: resuming,
@@ -76,7 +77,7 @@ package struct Trainer {
     _ error: TorchError
   ) throws -> TrainingError {
     try run.save()
-    try run.finishWriting()
+    try run.files?.finish()
     return TrainingError(
       code: .workerLost,
       message: workers.reason(of: error)
@@ -121,7 +122,7 @@ package struct Trainer {
       var waited = 0.0
       while var batch = try loader.next() {
         if let rehearsed { batch.breakPixels(of: rehearsed) }
-        try run.checkWriting()
+        try run.files?.check()
         let step = try step(
           of: run,
           on: run.evened(batch, of: loader),

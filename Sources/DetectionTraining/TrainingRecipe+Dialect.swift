@@ -38,9 +38,14 @@ extension TrainingRecipe {
   package func adopting(_ configuration: RetinaNetConfiguration) -> TrainingRecipe {
     var recipe = self
     recipe.model.backbone = configuration.backbone.depth
-    recipe.model.norm = configuration.backbone.norm
+    // Frozen and trained batch norm are one network: whoever asks for less to be trained gets it.
+    recipe.model.trainableStages = min(
+      model.trainableStages,
+      configuration.backbone.trainableStages
+    )
+    let isBatch = [.batch, .frozen].contains(configuration.backbone.norm)
+    if !(isBatch && model.norm == .frozen) { recipe.model.norm = configuration.backbone.norm }
     recipe.model.normEpsilon = configuration.backbone.normEpsilon
-    recipe.model.trainableStages = configuration.backbone.trainableStages
     recipe.model.width = configuration.backbone.width
     recipe.model.pyramidChannels = configuration.pyramidChannels
     recipe.model.extraLevelInput = configuration.extraLevelInput

@@ -18,7 +18,7 @@ extension TrainingRun {
     observe: (TrainingEvent) throws -> Void
   ) throws -> EvaluationEnd {
     let began = ContinuousClock.now
-    try publish()
+    try files?.publish(step: state.step)
     let found = try withAveragedWeights {
       try findings(on: validation, shouldStop: shouldStop, observe: observe)
     }
@@ -50,7 +50,7 @@ extension TrainingRun {
     if isBest {
       state.bestAP = ap
       state.bestEpoch = epoch
-      try keepAsBest()
+      try files?.keepAsBest(step: state.step)
     }
     state.noteEvaluation(evaluation.result.summary, epoch: epoch, recipe.earlyStop)
     let report = TrainingEvaluation(

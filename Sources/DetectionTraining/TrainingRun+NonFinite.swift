@@ -28,17 +28,19 @@ extension TrainingRun {
     let norms = try LayerNorm.striking(optimizer.parameters)
     try buffers.restore()
     let inARow = (state.skippedInARow ?? 0) + 1
-    let pictures = try workers.gather(Array(account(of: batch).utf8))
-      .map { String(decoding: $0, as: UTF8.self) }.joined(separator: ", ")
+    let accounts = try workers.all(
+      Account(isOwnFinite: gradient.isOwnFinite, pictures: account(of: batch))
+    )
+    let pictures = accounts.map(\.pictures).joined(separator: ", ")
+    let advice = try replayAdvice(batch, gradient, rate: rate, accounts)
     let description =
-      "step \(step): \(gradient.account), images \(pictures), learning rate \(rate); largest gradients: "
+      "step \(step): \(gradient.account), \(pictures), learning rate \(Float(rate)); largest gradients: "
       + norms.map(\.description).joined(separator: ", ")
     guard recipe.onNonFinite == .stop || inARow >= Self.mostSkippedInARow else {
       state.skippedInARow = inARow
       // The first of a row tells what the others would.
       if inARow > 1 { return "\(description); the step was passed over" }
-      return "\(description); the step was passed over; "
-        + (try replayAdvice(batch, gradient, rate: rate))
+      return "\(description); the step was passed over; \(advice)"
     }
     let end =
       recipe.onNonFinite == .stop
@@ -49,24 +51,42 @@ extension TrainingRun {
       message:
         "\(folder.url.path): \(description); \(end). Usual causes: a learning rate too high for the batch size "
         + "(optimizer.learningRatePer16Images), no prior (model.priorProbability), a picture or box that is broken. "
-        + (try replayAdvice(batch, gradient, rate: rate))
+        + advice.prefix(1).uppercased() + advice.dropFirst()
     )
   }
 
-  /// Records the step and says how to see it again.
+  /// What a worker has to say of its share of the step.
+  private struct Account: Codable {
+    let isOwnFinite: Bool
+    let pictures: String
+  }
+
+  /// Records the step where it went wrong, and says how to see it again.
   private func replayAdvice(
     _ batch: TrainingBatch,
     _ gradient: StepGradient,
-    rate: Double
+    rate: Double,
+    _ accounts: [Account]
   ) throws -> String {
-    let url = folder.nonFinite(step: state.step + 1, worker: workers.count > 1 ? workers.rank : nil)
-    do {
-      try record(batch, gradient, rate: rate, to: url)
-    } catch {
-      // The reason for the stop is worth more than the record.
-      return "What is needed to see it again could not be written: \(error)"
+    // Where every loss is finite and the gradient is not, each share may be the one.
+    let isOwnFault = accounts.contains { !$0.isOwnFinite }
+    let ranks = accounts.indices.filter { !isOwnFault || !accounts[$0].isOwnFinite }
+    func url(_ rank: Int) -> URL {
+      folder.nonFinite(step: state.step + 1, worker: workers.count > 1 ? rank : nil)
     }
-    return "See it again with focal train --replay \(url.path)"
+    var fault = ""
+    if ranks.contains(workers.rank) {
+      // The reason for the stop is worth more than the record.
+      do { try record(batch, gradient, rate: rate, to: url(workers.rank)) } catch {
+        fault = "\(error)"
+      }
+    }
+    let faults = try workers.all(fault).filter { !$0.isEmpty }
+    if let first = faults.first {
+      return "what is needed to see it again could not be written: \(first)"
+    }
+    return "see it again with "
+      + ranks.map { "focal train --replay \(url($0).path)" }.joined(separator: " or ")
   }
 
   /// The pictures by number and name, and those alone of which the network makes no numbers.
@@ -90,10 +110,10 @@ extension TrainingRun {
     func list(_ pictures: some Sequence<Int>) -> String {
       pictures.map { "\(batch.imageIDs[$0]) (\(batch.origins[$0].name))" }.joined(separator: ", ")
     }
-    let all = list(0..<batch.count)
+    let all = "images \(list(0..<batch.count))"
     if broken.isEmpty { return all }
     if broken.count == batch.count { return "\(all) (each alone is not finite either)" }
-    return "\(all) (alone not finite: \(list(broken)))"
+    return "alone not finite: \(list(broken)), of \(all)"
   }
 }
 
@@ -105,6 +125,6 @@ extension StepGradient {
     ]
     .map { "\($0.0) \($0.1.isNaN ? "nan" : "\(Float($0.1))")" }
     return
-      "the \(faults.joined(separator: " and the ")) is not finite (\(parts.joined(separator: ", ")))"
+      "\(faults.joined(separator: ", ")) not finite (\(parts.joined(separator: ", ")))"
   }
 }

@@ -119,6 +119,7 @@ extension TrainingRun {
       }
     }
     gradient.lens = try lens.finish()
+    gradient.isOwnFinite = gradient.total.isFinite
     let sums = try workers.sum([gradient.classification, gradient.box, gradient.total])
     (gradient.classification, gradient.box, gradient.total) = (sums[0], sums[1], sums[2])
     let clip = recipe.optimizer.gradientClip

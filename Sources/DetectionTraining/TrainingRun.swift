@@ -20,6 +20,8 @@ final class TrainingRun {
   let workers: any WorkerGroup
   let buffers: KeptBuffers
   let lens: ImbalanceLens
+  /// `nil` where another worker writes.
+  let files: RunFiles?
 
   var state: TrainingState
   /// Time spent in steps, in seconds.
@@ -37,12 +39,7 @@ final class TrainingRun {
   private let training: DetectionDataset
   /// `nil` where the recipe keeps no decoded pictures.
   private let cache: PictureCache?
-  private let checkpoints: CheckpointStore
   private let lock: RunLock?
-  private let writer = RunWriter()
-  private let snapshot: StateSnapshot
-  /// The step whose weights `last.safetensors` has, or will have when all is written.
-  private var publishedStep: Int?
   private let started = ContinuousClock.now
   /// What earlier processes of the run took.
   private let secondsBefore: Double
@@ -52,6 +49,7 @@ final class TrainingRun {
   /// - Parameters:
   ///   - recipe: What to do.
   ///   - training: What to learn from.
+  ///   - validation: What it is scored on, where that is to stay the same.
   ///   - folder: Where everything goes; kept from other trainers while this value lives.
   ///   - workers: Who shares the work.
   ///   - resuming: Whether to go on from the newest whole checkpoint.
@@ -60,6 +58,7 @@ final class TrainingRun {
   init(
     _ recipe: TrainingRecipe,
     on training: DetectionDataset,
+    scoredOn validation: DetectionDataset? = nil,
     in folder: RunFolder,
     workers: any WorkerGroup = SoleWorker(),
     resuming: Bool,
@@ -93,10 +92,12 @@ final class TrainingRun {
     buffers = try KeptBuffers(of: model)
     optimizer = try recipe.optimizer.optimizer(of: model)
     average = try recipe.optimizer.average(of: model)
-    checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
+    let checkpoints = CheckpointStore(folder: folder.checkpoints, keep: recipe.checkpoint.keep)
     let data = TrainedData(
       pictures: training.samples.count,
-      categories: training.categories.map(\.name)
+      categories: training.categories.map(\.name),
+      training: training.annotationDigest,
+      validation: validation?.annotationDigest
     )
     var refused: [String] = []
     if resuming, workers.isFirst {
@@ -104,7 +105,8 @@ final class TrainingRun {
         model: model,
         optimizer: optimizer,
         average: average,
-        data: data
+        data: data,
+        recipe: recipe
       )
     } else {
       state = TrainingState()
@@ -112,6 +114,7 @@ final class TrainingRun {
     refusedCheckpoints = refused
     state = try workers.first(state)
     state.data = data
+    state.recipe = try RecipeYAML.text(recipe)
     try workers.broadcast(
       model.state.map(\.tensor) + optimizer.state.map(\.tensor)
         + (average?.averages.map(\.tensor) ?? [])
@@ -134,7 +137,14 @@ final class TrainingRun {
       earlier: resuming && workers.isFirst
         ? MetricsLog.contents(of: folder.metrics).entries : []
     )
-    snapshot = try StateSnapshot(model: model, optimizer: optimizer, average: average)
+    files =
+      try workers.isFirst
+      ? RunFiles(
+        folder,
+        checkpoints,
+        configuration: model.configuration,
+        snapshot: StateSnapshot(model: model, optimizer: optimizer, average: average)
+      ) : nil
     totalSteps = recipe.stepsPerEpoch(of: training) * recipe.schedule.epochs
     guard recipe.lens.saveLogitsAtStep <= totalSteps else {
       throw TrainingError(
@@ -205,86 +215,19 @@ final class TrainingRun {
     return try average.withAverages(body)
   }
 
-  deinit { writer.close() }
-
-  /// Has all that the steps to come depend on written, as it is now.
-  ///
-  /// The writing itself goes on beside the next steps; the copy is what it costs them.
+  /// Has all that the steps to come depend on written, as it is now; worker 0 does so.
   ///
   /// - Throws: What earlier writing threw.
   func save() throws {
     state.seconds = secondsBefore + seconds
-    guard workers.isFirst else { return }
-    let isPublished = publishedStep == state.step
-    try takeSnapshot()
-    publishedStep = state.step
-    let configuration = model.configuration
-    try writer.write { [state, folder, checkpoints, snapshot] in
-      do {
-        if !isPublished {
-          try ModelFile.write(snapshot.published, configuration, to: folder.last)
-        }
-        // What the log says of the steps before is on the disk before the checkpoint is there.
-        try MetricsLog.synchronize(folder.metrics)
-        try checkpoints.save(state, snapshot)
-      } catch {
-        throw folder.unsaved(step: state.step, bytes: snapshot.byteCount, error)
-      }
-    }
-  }
-
-  /// Has the weights as users get them written to `last.safetensors`.
-  func publish() throws {
-    guard workers.isFirst else { return }
-    try takeSnapshot()
-    publishedStep = state.step
-    let configuration = model.configuration
-    try writer.write { [step = state.step, folder, snapshot] in
-      do {
-        try ModelFile.write(snapshot.published, configuration, to: folder.last)
-      } catch {
-        throw folder.unsaved(step: step, bytes: snapshot.byteCount, error)
-      }
-    }
-  }
-
-  /// Makes the weights last published the best ones.
-  func keepAsBest() throws {
-    try writer.write { [step = state.step, folder, snapshot] in
-      do {
-        try ModelFile.replace(folder.best, withCopyOf: folder.last)
-      } catch {
-        throw folder.unsaved(step: step, bytes: snapshot.byteCount, error)
-      }
-    }
-  }
-
-  /// Looks whether something could not be written.
-  ///
-  /// - Throws: ``TrainingError`` saying what, and why.
-  func checkWriting() throws { try writer.check() }
-
-  /// Waits until all is written.
-  ///
-  /// - Throws: What the writing threw.
-  func finishWriting() throws { try writer.finish() }
-
-  private func takeSnapshot() throws {
-    try writer.finish()
-    try snapshot.take()
+    try files?.save(state)
   }
 
   /// Writes the final weights, if the run has come to its end, waits for all writing, and sums the run up.
   func finish() throws -> TrainingOutcome {
     for more in try workers.all(Array(leftOut)) { leftOut.formUnion(more) }
-    if workers.isFirst { try takeSnapshot() }
-    if isOver, workers.isFirst {
-      do {
-        try ModelFile.write(snapshot.published, model.configuration, to: folder.final)
-      } catch {
-        throw folder.unsaved(step: state.step, bytes: snapshot.byteCount, error)
-      }
-    }
+    if isOver { try files?.writeFinal(step: state.step) }
+    try files?.finish()
     return TrainingOutcome(
       isComplete: isOver,
       steps: state.step,

@@ -24,17 +24,32 @@ struct TrainingState: Codable, Hashable, Sendable {
   var skippedInARow: Int?
   /// How long the figure of `earlyStop` has not risen; `nil` in checkpoints of older releases.
   var earlyStop: EarlyStopState?
+  /// The whole recipe as YAML; `nil` in checkpoints of older releases.
+  var recipe: String?
   /// What it is trained on; `nil` in checkpoints of older releases.
   var data: TrainedData?
 }
 
-/// What the order of the batches and the shape of the heads follow from.
+/// What the order of the batches, the shape of the heads and the scores follow from.
 struct TrainedData: Codable, Hashable, Sendable, CustomStringConvertible {
   let pictures: Int
   /// Names, in the order of the labels.
   let categories: [String]
+  /// Of all annotations of the training data; `nil` in checkpoints of older releases.
+  var training: String?
+  /// Of all annotations of the validation data; `nil` in checkpoints of older releases.
+  var validation: String?
 
   var description: String {
     "\(pictures) pictures and the classes \(categories.joined(separator: ", "))"
+      + (training.map { ", annotations \($0)" } ?? "")
+      + (validation.map { ", validation annotations \($0)" } ?? "")
+  }
+
+  /// Whether a run that began with these may go on with others; what an older release did not note may be anything.
+  func allows(_ other: TrainedData) -> Bool {
+    pictures == other.pictures && categories == other.categories
+      && (training == nil || training == other.training)
+      && (validation == nil || validation == other.validation)
   }
 }

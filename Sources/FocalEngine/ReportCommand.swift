@@ -70,14 +70,25 @@ struct ReportCommand: ParsableCommand {
     if let data = try? RunData(contentsOf: folder) {
       page.subject = "Learns from \(data.train) and is scored on \(data.validation)."
     }
-    page.status = status(of: folder)
+    page.status = status(of: folder, page.facts.last?.ending)
     page.totalSteps = page.status == .complete ? page.course.step : nil
     return page
   }
 
-  private static func status(of folder: RunFolder) -> TrainingReport.Status {
+  private static func status(
+    of folder: RunFolder,
+    _ ending: RunFacts.Ending?
+  ) -> TrainingReport.Status {
     if folder.isInUse { return .running }
+    let resume = ShellWords.line(["focal", "train", "--resume", folder.url.path])
+    switch ending?.kind {
+    case .complete: return .complete
+    case .stopped: return .stopped(resume: resume)
+    case .failed:
+      return .failed(reason: ending?.reason ?? "it did not say why", resume: resume)
+    case nil: break
+    }
     if FileManager.default.fileExists(atPath: folder.final.path) { return .complete }
-    return .interrupted(resume: ShellWords.line(["focal", "train", "--resume", folder.url.path]))
+    return .interrupted(resume: resume)
   }
 }

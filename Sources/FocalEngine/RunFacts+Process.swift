@@ -9,7 +9,8 @@ extension RunFacts {
   /// - Parameters:
   ///   - start: What the run consists of.
   ///   - recipe: Its recipe.
-  init(of start: TrainingStart, recipe: TrainingRecipe) {
+  ///   - processes: Workers that share each step.
+  init(of start: TrainingStart, recipe: TrainingRecipe, processes: Int) {
     let process = ProcessInfo.processInfo
     self.init(
       focal: FocalVersion.text,
@@ -25,7 +26,8 @@ extension RunFacts {
       threads: start.threads,
       workers: recipe.workers,
       startStep: start.startStep,
-      startedAt: Date().timeIntervalSince1970.rounded()
+      startedAt: Date().timeIntervalSince1970.rounded(),
+      processes: processes
     )
   }
 }

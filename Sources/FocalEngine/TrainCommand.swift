@@ -132,6 +132,12 @@ struct TrainCommand: ParsableCommand {
     let start =
       try resume == nil && workers.isFirst ? weightOptions.startingWeights() : nil
     let (folder, recipe, data) = try ordered(from: start, workers)
+    guard workers.count <= recipe.schedule.batchSize else {
+      throw CommandFailure.usage(
+        "\(workers.count) workers share the \(recipe.schedule.batchSize) pictures of a step (schedule.batchSize): "
+          + "expected a picture for each; start fewer, or train with a larger batch"
+      )
+    }
     let training = try DatasetLoading.load(
       data.train,
       images: data.images,
@@ -145,6 +151,13 @@ struct TrainCommand: ParsableCommand {
       isQuiet: !workers.isFirst
     )
     try checkEqual([training, validation], workers)
+    if let rehearseNonFinite, !training.samples.contains(where: { $0.imageID == rehearseNonFinite })
+    {
+      throw CommandFailure.usage(
+        "--rehearse-non-finite \(rehearseNonFinite): no training picture has this id, which is the id of the picture in "
+          + "the annotations, or its place counted from 1"
+      )
+    }
     let trainer = try Trainer(
       recipe: recipe,
       training: training,
@@ -181,7 +194,7 @@ struct TrainCommand: ParsableCommand {
         shouldStop: { Interruption.isRequested },
         observe: { event in
           if case .started(let start) = event {
-            try RunFacts(of: start, recipe: recipe).append(to: folder)
+            try RunFacts(of: start, recipe: recipe, processes: workers.count).append(to: folder)
           }
           display.show(event)
           recorder?.record(event)
@@ -189,9 +202,11 @@ struct TrainCommand: ParsableCommand {
       )
     } catch {
       recorder?.fail(error)
+      display.finish()
       throw error
     }
     recorder?.finish(outcome)
+    display.finish()
     if workers.isFirst { return try finish(outcome, folder: folder) }
     if !outcome.isComplete { throw CommandFailure.silent(status: Interruption.status) }
   }
@@ -248,7 +263,8 @@ struct TrainCommand: ParsableCommand {
 
   private func checkReplay() throws {
     guard train == nil, val == nil, out == nil, images == nil, resume == nil,
-      recipeOptions.preset == nil, recipeOptions.config == nil, weightOptions.isEmpty
+      recipeOptions.preset == nil, recipeOptions.config == nil, weightOptions.isEmpty,
+      onBadData == nil, onNonFinite == nil, rehearseNonFinite == nil, workerOptions.nproc == nil
     else {
       throw CommandFailure.usage(
         "--replay computes a recorded step, with its own data and recipe: only --set and --json go with it"

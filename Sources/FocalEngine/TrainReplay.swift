@@ -48,11 +48,15 @@ enum TrainReplay {
     }
     lines += ["", "gradient norms, broken ones first:"]
     lines += outcome.norms.map { "  \($0)" }
-    lines += ["", verdict(outcome)]
+    lines += ["", verdict(replay, outcome)]
     return lines.joined(separator: "\n") + "\n"
   }
 
-  private static func verdict(_ outcome: StepReplay.Outcome) -> String {
+  private static func verdict(_ replay: StepReplay, _ outcome: StepReplay.Outcome) -> String {
+    if outcome.isFinite, !replay.isWholeStep {
+      return
+        "this worker's share of the step is finite here: look at the records of the other workers"
+    }
     if outcome.isFinite {
       return "the step is finite here: what went wrong is not in its pictures and weights alone "
         + "(another precision, number of threads or workers, or a faulty machine)"

@@ -55,6 +55,9 @@ struct TrainingDisplay {
     }
   }
 
+  /// Takes the progress off the terminal: what comes next begins on a clean line.
+  func finish() { progress?.clear() }
+
   /// What is told even where all else is quiet.
   private func warn(of event: TrainingEvent) {
     switch event {

@@ -77,6 +77,7 @@ final class TrainingRecorder {
   /// - Parameter outcome: What came of it.
   func finish(_ outcome: TrainingOutcome) {
     page.status = outcome.isComplete ? .complete : .stopped(resume: resumption)
+    note(outcome.isComplete ? .complete : .stopped)
     page.leftOut = outcome.skipped
     if let reason = outcome.endedEarly {
       page.notes.append("Ended before its schedule: \(reason).")
@@ -90,7 +91,16 @@ final class TrainingRecorder {
   func fail(_ error: any Error) {
     let reason = Console.oneLine(FileFailure.line(for: error) ?? "\(error)")
     page.status = .failed(reason: reason, resume: resumption)
+    note(.failed, reason: reason)
     close()
+  }
+
+  /// For whoever makes the page again. Where it cannot be written, the page says it at least.
+  private func note(_ kind: RunFacts.Ending.Kind, reason: String? = nil) {
+    // A run that failed before it began has no line of its own.
+    guard writer != nil else { return }
+    let now = Date().timeIntervalSince1970.rounded()
+    try? RunFacts.end(folder, RunFacts.Ending(kind, reason: reason, endedAt: now))
   }
 
   private var resumption: String {

@@ -58,9 +58,14 @@ enum TrainingWorkers {
   }
 
   private static func words(for error: any Error, _ team: WorkerTeam) -> (String, Int32) {
-    if let lost = error as? TrainingError, lost.code == .workerLost { return (lost.message, 1) }
+    if let lost = error as? TrainingError, lost.code == .workerLost {
+      team.pass(lost.message)
+      return (lost.message, 1)
+    }
     if let torch = error as? TorchError, torch.code == .disconnected {
-      return (team.reason(of: torch), 1)
+      let reason = team.reason(of: torch)
+      team.pass(reason)
+      return (reason, 1)
     }
     let failure = error as? CommandFailure
     let message = failure?.message ?? FileFailure.line(for: error) ?? "\(error)"

@@ -28,8 +28,9 @@ struct WorkerLaunch {
   /// Tells workers that somebody started them who speaks for them.
   static let variable = "FOCAL_LAUNCHER"
 
-  /// How long the others may take to save and to end, when one has ended.
-  private static let grace: Duration = .seconds(45)
+  /// How long the others may take to save and to end, when one has ended: with the 20 s in which a silent worker is
+  /// found, less than the minute that a lost worker may cost.
+  private static let grace: Duration = .seconds(25)
 
   /// Starts the workers and waits for their end.
   ///

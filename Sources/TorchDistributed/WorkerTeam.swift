@@ -202,6 +202,11 @@ package final class WorkerTeam {
     try? store.setFirst(Self.endKey(prefix), "\(name): \(reason)")
   }
 
+  /// Leaves word of a loss for whoever started the workers, where nobody has yet: the one that is lost cannot.
+  ///
+  /// - Parameter reason: The reason, with the name of the worker that it began with.
+  package func pass(_ reason: String) { try? store.setFirst(Self.endKey(prefix), reason) }
+
   /// Why the others are gone, which a failed exchange does not say.
   ///
   /// - Parameter error: What it failed with; `.disconnected`.

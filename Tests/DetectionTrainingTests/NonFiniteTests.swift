@@ -61,7 +61,7 @@ import Testing
     #expect(error?.code == .nonFiniteLoss(step: step))
     let message = error?.message ?? ""
     for part in [
-      "step \(step): the classification loss", "(classification loss nan",
+      "step \(step): classification loss, box loss, gradient not finite (classification loss nan",
       "\(Self.picture) (", "alone not finite: \(Self.picture) (", "largest gradients: ",
       "backbone.body.conv1.weight nan", "focal train --replay \(folder.nonFinite(step: step).path)",
     ] { #expect(message.contains(part), "\(part) in: \(message)") }
@@ -90,7 +90,7 @@ import Testing
     let step = Self.stepOfPicture
     #expect(outcome.isComplete && outcome.steps == 3)
     #expect(Array(faults.keys) == [step])
-    #expect(faults[step]?.contains("the step was passed over; See it again") == true)
+    #expect(faults[step]?.contains("the step was passed over; see it again") == true)
     let lines = try folder.timelessMetrics().filter { $0["kind"] == "step" }
     #expect(lines.map { $0["isSkipped"] == true } == [1, 2, 3].map { $0 == step })
     #expect(lines.allSatisfy { ($0["loss"]?.number?.isFinite == true) == ($0["isSkipped"] == nil) })

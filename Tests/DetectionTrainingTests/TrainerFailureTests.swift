@@ -1,3 +1,4 @@
+import BoxGeometry
 import COCOFormat
 import DetectionDatasets
 import DetectionTraining
@@ -40,19 +41,72 @@ import Testing
     let temporary = try TemporaryFolder()
     let folder = temporary.run()
     try TinyRun.start(in: folder, stoppingAfter: 4)
-    var recipe = TinyRun.recipe
-    recipe.optimizer.learningRatePer16Images = 1e36
     var taken = 4
+    // One picture of the second epoch's last two steps, as each picture comes once an epoch.
     var error: TrainingError?
-    do {
-      try TinyRun.resume(recipe, in: folder) { event in
-        if case .step = event { taken += 1 }
+    for picture in TinyRun.training.samples.map(\.imageID) where error == nil {
+      taken = 4
+      do {
+        _ = try Trainer(
+          recipe: TinyRun.recipe,
+          training: TinyRun.training,
+          validation: TinyRun.validation,
+          folder: folder,
+          rehearsingNonFinite: picture
+        ).run(resuming: true) { event in
+          if case .step = event { taken += 1 }
+        }
+      } catch let failure as TrainingError {
+        error = failure
       }
-    } catch let failure as TrainingError {
-      error = failure
     }
     #expect(try #require(error).code == .nonFiniteLoss(step: taken + 1))
     #expect(taken >= 4)
+  }
+
+  @Test func `a run goes on with the recipe and the data that it began with`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try TinyRun.start(in: folder, stoppingAfter: 1)
+    var other = TinyRun.recipe
+    other.seed = 9
+    other.optimizer.momentum = 0.8
+    var error = #expect(throws: TrainingError.self) { try TinyRun.resume(other, in: folder) }
+    #expect(error?.code == .wrongData)
+    let message = error?.message ?? ""
+    #expect(
+      message.contains("optimizer.momentum was 0.9, found 0.8; seed was 0, found 9; put it back"),
+      "\(message)"
+    )
+
+    var moved = TinyRun.training
+    let box = moved.samples[0].boxes[0].box
+    moved.samples[0].boxes[0].box = BoundingBox(x1: box.x1, y1: box.y1, x2: box.x2 + 1, y2: box.y2)
+    error = #expect(throws: TrainingError.self) {
+      try Trainer(
+        recipe: TinyRun.recipe,
+        training: moved,
+        validation: TinyRun.validation,
+        folder: folder
+      ).run(resuming: true) { _ in }
+    }
+    #expect(error?.code == .wrongData)
+    error = #expect(throws: TrainingError.self) {
+      try Trainer(
+        recipe: TinyRun.recipe,
+        training: TinyRun.training,
+        validation: TinyRun.dataset(count: 2, seed: 9),
+        folder: folder
+      ).run(resuming: true) { _ in }
+    }
+    #expect(error?.code == .wrongData)
+
+    // What moves no step may change.
+    var free = TinyRun.recipe
+    free.checkpoint.keep = 7
+    free.workers = 2
+    free.onNonFinite = .skip
+    #expect(try TinyRun.resume(free, in: folder).isComplete)
   }
 
   @Test func `data without pictures or boxes trains nothing`() throws {

@@ -40,9 +40,21 @@ import Testing
     for part in [">Complete</span>", "step 4 of 4", "id=\"pictures\"", "id=\"curves\"", "<img"] {
       #expect(made.contains(part), "\(part)")
     }
-    // As a process that was killed leaves it.
-    try FileManager.default.removeItem(atPath: "\(folder)/final.safetensors")
+    // How a run ended is kept, with its reason.
     let other = temporary.path("other.html")
+    let facts = URL(fileURLWithPath: "\(folder)/run.json")
+    let ended = try String(contentsOf: facts, encoding: .utf8)
+    #expect(ended.contains("\"kind\" : \"complete\""))
+    let failed = ended.replacingOccurrences(
+      of: "\"kind\" : \"complete\"",
+      with: "\"kind\" : \"failed\", \"reason\" : \"the moon was full\""
+    )
+    try Data(failed.utf8).write(to: facts)
+    #expect(try FocalProcess(["report", folder, "--output", other]).status == 0)
+    #expect(try page(other).contains("the moon was full"))
+    // As a process that was killed leaves it.
+    try Data(ended.replacingOccurrences(of: "\"ending\"", with: "\"none\"").utf8).write(to: facts)
+    try FileManager.default.removeItem(atPath: "\(folder)/final.safetensors")
     #expect(try FocalProcess(["report", folder, "--output", other]).status == 0)
     let interrupted = try page(other)
     #expect(interrupted.contains(">Interrupted</span>"))

@@ -135,7 +135,7 @@ import Testing
     let run = try FocalProcess(Self.start(folder) + ["--rehearse-non-finite", "3"])
     #expect(run.status == 1)
     #expect(run.errorLines.count == 1, "\(run.error)")
-    #expect(run.error.contains("(alone not finite: 3 ("), "\(run.error)")
+    #expect(run.error.contains(", alone not finite: 3 ("), "\(run.error)")
     let record = try #require(run.error.firstMatch(of: /--replay (\S+\.safetensors)/)?.1)
     let replay = try FocalProcess(["train", "--replay", String(record)])
     #expect(replay.status == 1)

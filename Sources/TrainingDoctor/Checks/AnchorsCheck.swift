@@ -6,6 +6,8 @@ package enum AnchorsCheck {
   /// Above this share of so many objects without an anchor, training is refused: nearly all would be taught as background.
   package static let hopeless = 0.9
   package static let enough = 20
+  /// A class of so many objects of which most have no anchor is worth a warning, whatever the others have.
+  static let lostClass = 0.5
 
   /// - Parameters:
   ///   - coverage: The anchors of the recipe against the objects, at the recipe's size.
@@ -20,13 +22,15 @@ package enum AnchorsCheck {
     let missed = coverage.all.belowForeground
     guard coverage.all.objects > 0, missed >= 0.005 else { return [] }
     let isLearned = rule == .always
+    let losesClass = coverage.classes
+      .contains { $0.objects >= enough && $0.belowForeground > lostClass }
     let severity: DoctorFinding.Severity
     if isLearned {
-      severity = missed > 0.3 ? .warning : .note
+      severity = missed > 0.3 || losesClass ? .warning : .note
     } else if missed > hopeless, coverage.all.objects >= enough {
       severity = .error
     } else {
-      severity = missed > 0.05 ? .warning : .note
+      severity = missed > 0.05 || losesClass ? .warning : .note
     }
     let groups = (coverage.sizes + coverage.classes)
       .filter { $0.objects > 0 && $0.belowForeground > max(0.05, 1.2 * missed) }

@@ -38,14 +38,15 @@ package enum ScheduleCheck {
       )
     }
     let warmup = schedule.warmupImages / schedule.batchSize
-    if warmup > steps / 5 {
+    // A few steps more or less are not worth a word.
+    if warmup > steps / 5 + max(1, steps / 50) {
       findings.append(
         DoctorFinding(
           .schedule,
           .note,
           "a warm-up of \(warmup) steps in a run of \(steps) is cut to \(steps / 5)",
           why: "else the full learning rate would hardly be reached",
-          remedy: "set schedule.warmupImages=\(steps / 10 * schedule.batchSize) to have it so"
+          remedy: "set schedule.warmupImages=\(steps / 5 * schedule.batchSize) to have it so"
         )
       )
     }
