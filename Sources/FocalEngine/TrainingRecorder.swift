@@ -95,7 +95,9 @@ final class TrainingRecorder {
     close()
   }
 
-  /// For whoever makes the page again. Where it cannot be written, the page says it at least.
+  /// Keeps the end for whoever makes the page again.
+  ///
+  /// Where it cannot be written, the page says it at least.
   private func note(_ kind: RunFacts.Ending.Kind, reason: String? = nil) {
     // A run that failed before it began has no line of its own.
     guard writer != nil else { return }
