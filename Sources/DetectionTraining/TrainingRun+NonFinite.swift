@@ -28,9 +28,7 @@ extension TrainingRun {
     let norms = try LayerNorm.striking(optimizer.parameters)
     try buffers.restore()
     let inARow = (state.skippedInARow ?? 0) + 1
-    let accounts = try workers.all(
-      Account(isOwnFinite: gradient.isOwnFinite, pictures: account(of: batch))
-    )
+    let accounts = try workers.all(account(of: batch, gradient))
     let pictures = accounts.map(\.pictures).joined(separator: ", ")
     let advice = try replayAdvice(batch, gradient, rate: rate, accounts)
     let description =
@@ -58,6 +56,8 @@ extension TrainingRun {
   /// What a worker has to say of its share of the step.
   private struct Account: Codable {
     let isOwnFinite: Bool
+    /// Whether some of its pictures alone are not finite.
+    let hasBrokenPicture: Bool
     let pictures: String
   }
 
@@ -68,9 +68,10 @@ extension TrainingRun {
     rate: Double,
     _ accounts: [Account]
   ) throws -> String {
-    // Where every loss is finite and the gradient is not, each share may be the one.
-    let isOwnFault = accounts.contains { !$0.isOwnFinite }
-    let ranks = accounts.indices.filter { !isOwnFault || !accounts[$0].isOwnFinite }
+    // Shared batch norm spreads a fault over all: a picture that is broken by itself tells more than a loss.
+    let broken = accounts.indices.filter { accounts[$0].hasBrokenPicture }
+    let own = accounts.indices.filter { !accounts[$0].isOwnFinite }
+    let ranks = !broken.isEmpty ? broken : !own.isEmpty ? own : Array(accounts.indices)
     func url(_ rank: Int) -> URL {
       folder.nonFinite(step: state.step + 1, worker: workers.count > 1 ? rank : nil)
     }
@@ -90,7 +91,7 @@ extension TrainingRun {
   }
 
   /// The pictures by number and name, and those alone of which the network makes no numbers.
-  private func account(of batch: TrainingBatch) throws -> String {
+  private func account(of batch: TrainingBatch, _ gradient: StepGradient) throws -> Account {
     let images = try Tensor.channelsLast(
       nhwc: batch.pixels,
       images: batch.count,
@@ -111,9 +112,17 @@ extension TrainingRun {
       pictures.map { "\(batch.imageIDs[$0]) (\(batch.origins[$0].name))" }.joined(separator: ", ")
     }
     let all = "images \(list(0..<batch.count))"
-    if broken.isEmpty { return all }
-    if broken.count == batch.count { return "\(all) (each alone is not finite either)" }
-    return "alone not finite: \(list(broken)), of \(all)"
+    let pictures =
+      broken.isEmpty
+      ? all
+      : broken.count == batch.count
+        ? "\(all) (each alone is not finite either)"
+        : "alone not finite: \(list(broken)), of \(all)"
+    return Account(
+      isOwnFinite: gradient.isOwnFinite,
+      hasBrokenPicture: !broken.isEmpty,
+      pictures: pictures
+    )
   }
 }
 
