@@ -134,7 +134,7 @@ struct ImbalancePool {
     let (object, other) = (mean(\.positiveScore), mean(\.negativeScore))
     if object < ImbalanceRules.leastSeparation * other {
       return "objects score \(FigureText.percent(object)) and background "
-        + "\(FigureText.percent(other)) on average: the model does not tell them apart yet"
+        + "\(FigureText.percent(other)) on average, too close to judge by"
     }
     return nil
   }
