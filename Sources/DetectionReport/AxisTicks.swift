@@ -44,7 +44,8 @@ enum AxisTicks {
   /// One unit and one count of decimals for a whole axis: `0, 0.5, 1.0`, or `0, 5k, 10k`.
   private static func linearLabels(_ values: [Double], step: Double) -> [String] {
     let largest = values.map(abs).max() ?? 0
-    if largest >= 1e9 || step < 1e-4 * 0.999 {
+    // Three digits are written: they tell some hundred steps apart.
+    if largest >= 1e9 || (step < 1e-4 * 0.999 && largest < 500 * step) {
       return values.map { $0 == 0 ? "0" : NumberText.scientific($0) }
     }
     let (unit, suffix) =
@@ -56,16 +57,25 @@ enum AxisTicks {
     }
   }
 
-  /// Powers of ten inside a range of positive numbers; over less than two of them also 2 and 5
-  /// times these, over less than a third of one a linear axis' marks.
+  /// What is written of a decade, as far as a plot of 200 pixels has room; `nil` where a linear axis' marks are more.
+  private static func factors(decades: Double) -> [Double]? {
+    switch decades {
+    case ..<0.7: nil
+    case ..<1.5: [1, 2, 3, 5, 7]
+    case ..<3.2: [1, 2, 5]
+    case ..<4.2: [1, 3]
+    default: [1]
+    }
+  }
+
+  /// Round numbers inside a range of positive numbers: powers of ten and, where there is room, some between them.
   static func logarithmic(_ range: ClosedRange<Double>) -> [AxisTick] {
     let (low, high) = (range.lowerBound, range.upperBound)
     guard low > 0, high.isFinite, high > low else { return [] }
     let decades = log10(high) - log10(low)
-    guard decades >= 0.35 else {
-      return linear(range, count: 4).filter { range.contains($0.value) }
+    guard let written = factors(decades: decades) else {
+      return linear(range, count: 8).filter { range.contains($0.value) }
     }
-    let written: [Double] = decades <= 2.2 ? [1, 2, 5] : [1]
     // Seven powers at most are written, the others only marked.
     let stride = max(1, Int((decades / 7).rounded(.up)))
     var ticks: [AxisTick] = []
@@ -74,7 +84,7 @@ enum AxisTicks {
         let value = Double(factor) * pow(10, Double(exponent))
         guard value >= low * (1 - 1e-9), value <= high * (1 + 1e-9) else { continue }
         let isWritten = written.contains(Double(factor)) && exponent % stride == 0
-        guard isWritten || decades <= 4 || factor == 1 else { continue }
+        guard isWritten || decades < 4.2 || factor == 1 else { continue }
         ticks.append(
           AxisTick(value: value, label: isWritten ? logarithmicLabel(value, exponent) : "")
         )

@@ -14,8 +14,9 @@ struct ChartDomain {
   ///   - series: The values that can be drawn, at least one in all.
   init(chart: LineChart, series: [[LineChart.Point]]) {
     let points = series.flatMap { $0 }
-    xRange = Self.usable(chart.xRange) ?? Self.xRange(series.map { $0.map(\.x) })
     let isCounted = points.allSatisfy { $0.x == $0.x.rounded() }
+    xRange =
+      Self.usable(chart.xRange) ?? Self.xRange(series.map { $0.map(\.x) }, isCounted: isCounted)
     xTicks = AxisTicks.linear(xRange, count: 6, smallestStep: isCounted ? 1 : 0)
     switch chart.scale {
     case .linear:
@@ -49,29 +50,46 @@ struct ChartDomain {
   }
 
   /// From the first to the last; where values are marked by dots, a little more.
-  private static func xRange(_ series: [[Double]]) -> ClosedRange<Double> {
-    let all = span(series.flatMap { $0 })
+  ///
+  /// A single place stands in the middle, a counted one half a step from both ends: an axis of step 1 ends at 1.5.
+  private static func xRange(_ series: [[Double]], isCounted: Bool) -> ClosedRange<Double> {
+    let places = series.flatMap { $0 }
+    guard let all = span(places) else {
+      let place = held(places.first ?? 0)
+      let room = max(isCounted ? 0.5 : abs(place) / 2, abs(place) * 1e-9, .leastNormalMagnitude)
+      return (place - room)...(place + room)
+    }
     guard series.allSatisfy({ $0.count <= ChartLayout.mostDots }) else { return all }
     let room = 0.025 * (all.upperBound - all.lowerBound)
     return (all.lowerBound - room)...(all.upperBound + room)
   }
 
-  /// From the lowest to the highest; a single value gets room on both sides.
-  private static func span(_ values: [Double]) -> ClosedRange<Double> {
+  /// From the lowest to the highest; `nil` where all are one value.
+  private static func span(_ values: [Double]) -> ClosedRange<Double>? {
     let low = values.min() ?? 0
-    let high = values.max() ?? 1
-    guard high - low > 1e-12 * max(abs(low), abs(high)) else {
-      let room = max(abs(low) * 0.5, 0.5)
-      return (low - room)...(high + room)
-    }
-    // Beyond half of what a Double holds, a difference would be infinite.
+    let high = values.max() ?? 0
+    guard high - low > 1e-12 * max(abs(low), abs(high)) else { return nil }
+    return held(low)...held(high)
+  }
+
+  /// Beyond half of what a Double holds, a difference would be infinite.
+  private static func held(_ value: Double) -> Double {
     let limit = Double.greatestFiniteMagnitude / 4
-    return max(low, -limit)...min(high, limit)
+    return min(max(value, -limit), limit)
+  }
+
+  /// Half a value to both sides of it, so that it may stand over zero; zero itself has 1 above it.
+  private static func aroundOne(_ value: Double) -> ClosedRange<Double> {
+    let value = held(value)
+    let room = abs(value) / 2
+    guard room >= .leastNormalMagnitude else { return 0...1 }
+    return (value - room)...(value + room)
   }
 
   /// From zero, unless the values are all far from it, to the round number above.
   private static func linearRange(_ series: [[Double]]) -> ClosedRange<Double> {
-    let all = span(series.flatMap { $0 })
+    let values = series.flatMap { $0 }
+    let all = span(values) ?? aroundOne(values.first ?? 0)
     var low = all.lowerBound
     if low > 0, low < 0.5 * all.upperBound { low = 0 }
     // A few early values would press the rest to the ground: a series' top is then what 98 % of it

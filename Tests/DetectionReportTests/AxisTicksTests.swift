@@ -1,3 +1,4 @@
+import Foundation
 import Testing
 
 @testable import DetectionReport
@@ -35,14 +36,38 @@ import Testing
   }
 
   @Test(arguments: [
-    (0.1...1000.0, ["0.1", "1", "10", "100", "1000"]),
-    (0.3...4.0, ["0.5", "1", "2"]),
+    (0.1...1000.0, ["0.1", "0.3", "1", "3", "10", "30", "100", "300", "1000"]),
+    (0.3...4.0, ["0.3", "0.5", "0.7", "1", "2", "3"]),
+    (0.045...2.2, ["0.05", "0.1", "0.2", "0.5", "1", "2"]),
+    (1.2...2.9, ["1.5", "2.0", "2.5"]),
+    (0.19...0.91, ["0.2", "0.3", "0.4", "0.5", "0.6", "0.7", "0.8", "0.9"]),
     (1e-9...1e5, ["10⁻⁸", "10⁻⁶", "10⁻⁴", "0.01", "1", "100", "10k"]),
     (5000.0...200_000.0, ["5000", "10k", "20k", "50k", "100k", "200k"]),
-    (2.0...3.0, ["2.0", "2.5", "3.0"]),
+    (2.0...3.0, ["2.0", "2.2", "2.4", "2.6", "2.8", "3.0"]),
   ])
   func `Logarithmic ticks, by hand`(range: ClosedRange<Double>, expected: [String]) {
     #expect(AxisTicks.logarithmic(range).map(\.label).filter { !$0.isEmpty } == expected)
+  }
+
+  @Test(arguments: 1...140)
+  func `A logarithmic axis of any length is written at three places and more, none on another`(
+    tenths: Int
+  ) {
+    let decades = Double(tenths) / 10
+    for start in stride(from: -6.0, to: 5, by: 0.13) {
+      let (low, high) = (pow(10, start), pow(10, start + decades))
+      let written = AxisTicks.logarithmic(low...high).filter { !$0.label.isEmpty }
+      #expect((3...11).contains(written.count), "\(low) to \(high): \(written.map(\.label))")
+      #expect(Set(written.map(\.label)).count == written.count, "\(written.map(\.label))")
+      let places = written.map { log10($0.value / low) / decades }
+      // Of a plot of 210 pixels 12, which digits of 12 pixels' type need.
+      #expect(zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 12.0 / 210 })
+    }
+  }
+
+  @Test func `Values that differ in the sixth digit are told apart`() {
+    let labels = AxisTicks.linear(0.5...0.50001).map(\.label)
+    #expect(labels == ["0.500000", "0.500002", "0.500004", "0.500006", "0.500008", "0.500010"])
   }
 
   @Test(arguments: 0..<200)

@@ -51,6 +51,38 @@ import Testing
     #expect(place.x == 0.5 && place.y > 0 && place.y < 1)
   }
 
+  // A learning rate, a loss, a memory: what a run of one step has of each.
+  @Test(arguments: [
+    (0.001, 0.0...0.0015, ["0.0000", "0.0005", "0.0010", "0.0015"]),
+    (1.0, 0.0...1.5, ["0.0", "0.5", "1.0", "1.5"]),
+    (1147.0, 0.0...2000.0, ["0", "500", "1000", "1500", "2000"]),
+    (0.0, 0.0...1.0, ["0.0", "0.2", "0.4", "0.6", "0.8", "1.0"]),
+  ])
+  func `An axis of one value begins at zero, by hand`(
+    value: Double,
+    range: ClosedRange<Double>,
+    labels: [String]
+  ) throws {
+    for count in [1, 50] {
+      let values = Array(repeating: value, count: count)
+      let layout = try #require(ChartLayout(chart(values)))
+      #expect(abs(layout.yRange.lowerBound - range.lowerBound) < 1e-12)
+      #expect(abs(layout.yRange.upperBound - range.upperBound) < 1e-9)
+      #expect(layout.yTicks.map(\.label) == labels)
+      #expect(layout.notes.isEmpty)
+    }
+  }
+
+  @Test(arguments: [1.0, 20.0, 1_000_000.0])
+  func `A single step is marked alone, in the middle`(step: Double) throws {
+    var chart = chart([5])
+    chart.series[0].points[0].x = step
+    let layout = try #require(ChartLayout(chart))
+    #expect(layout.xTicks.map(\.value) == [step])
+    #expect(abs(layout.position(x: step) - 0.5) < 1e-6)
+    #expect(layout.xRange.lowerBound > 0)
+  }
+
   @Test(arguments: [0.0, -3])
   func `A single value of zero or less is a dot too`(value: Double) throws {
     let layout = try #require(ChartLayout(chart([value])))
