@@ -25,12 +25,12 @@ enum ClassTable {
     let bars = summary.scores.enumerated().map { run, score -> Markup in
       let length = score.ap.isFinite ? min(max(score.ap, 0), 1) * 100 : 0
       return """
-        <div class="bar" style="--c:\(ChartMarkup.color(run))"><b>\(NumberText.percentage(score.ap))</b>\
+        <div class="bar" style="--c:\(ChartMarkup.color(run))"><b>\(NumberText.figure(score.ap))</b>\
         <span><i style="width:\(ChartMarkup.number(length))%"></i></span></div>
         """
     }
     let ap50 = summary.scores.map { score -> Markup in
-      "<div>\(NumberText.percentage(score.ap50))</div>"
+      "<div>\(NumberText.figure(score.ap50))</div>"
     }
     return """
       <tr><th scope="row">\(swatch(summary.index))<bdi>\(summary.name)</bdi></th>\

@@ -44,7 +44,7 @@ enum ComparisonTable {
       meaning: meaning,
       direction: .higher,
       value: { $0.precisions[keyPath: path] },
-      text: NumberText.percentage
+      text: NumberText.figure
     )
   }
 

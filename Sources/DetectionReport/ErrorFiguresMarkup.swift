@@ -12,16 +12,16 @@ struct ErrorFiguresMarkup {
       PrecisionCurvesMarkup.iouText(errors.background)
     )
     return
-      "AP at IoU \(foreground) is \(NumberText.percentage(errors.AP)). Each bar is what it would "
-      + "gain, in points, were that kind of error alone mended; the gains do not add up. A detection "
+      "AP at IoU \(foreground) is \(NumberText.figure(errors.AP)). Each bar is what it would "
+      + "gain, were that kind of error alone mended; the gains do not add up. A detection "
       + "finds an object from an IoU of \(foreground) on; up to \(background) it is one of background."
   }
 
-  /// A gain in points of a hundred, with its sign.
-  static func points(_ gain: Double?) -> String {
+  /// A gain of AP with its sign.
+  static func gained(_ gain: Double?) -> String {
     guard let gain, gain.isFinite else { return NumberText.notAvailable }
-    let text = NumberText.fixed(gain * 100, decimals: 1)
-    return text.hasPrefix("−") || text == "0.0" ? text : "+" + text
+    let text = NumberText.fixed(gain, decimals: 3)
+    return text.hasPrefix("−") || text == "0.000" ? text : "+" + text
   }
 
   // MARK: All
@@ -53,7 +53,7 @@ struct ErrorFiguresMarkup {
 
   private func value(_ gain: Double?) -> Markup {
     guard let gain, gain.isFinite else { return "<span class=\"absent\">n/a</span>" }
-    return "<data value=\"\("\(gain)")\">\(Self.points(gain))</data>"
+    return "<data value=\"\("\(gain)")\">\(Self.gained(gain))</data>"
   }
 
   // MARK: Parts
@@ -90,7 +90,7 @@ struct ErrorFiguresMarkup {
       rows: errors.classes.map { group in
         .init(
           name: group.name,
-          cells: [FigureMarkup.share(group.AP ?? -1)] + group.costs.map(cell),
+          cells: [FigureMarkup.figure(group.AP ?? -1)] + group.costs.map(cell),
           attributes: [""] + group.costs.map { tint($0, scale) }
         )
       }

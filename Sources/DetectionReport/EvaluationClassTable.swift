@@ -15,8 +15,8 @@ enum EvaluationClassTable {
         .init(
           name: row.name,
           cells: [
-            bar(row.AP), FigureMarkup.share(row.AP50), FigureMarkup.share(row.AP75),
-            FigureMarkup.share(row.AR), FigureMarkup.count(row.objects),
+            bar(row.AP), FigureMarkup.figure(row.AP50), FigureMarkup.figure(row.AP75),
+            FigureMarkup.figure(row.AR), FigureMarkup.count(row.objects),
             FigureMarkup.count(row.detections),
           ]
         )
@@ -24,10 +24,10 @@ enum EvaluationClassTable {
     ).markup()
   }
 
-  /// A share as number and bar.
+  /// A figure as number and bar.
   static func bar(_ value: Double) -> Markup {
     """
-    <div class="bar" style="--c:var(--s0)"><b>\(FigureMarkup.share(value))</b>\
+    <div class="bar" style="--c:var(--s0)"><b>\(FigureMarkup.figure(value))</b>\
     <span><i style="width:\(FigureMarkup.length(value))"></i></span></div>
     """
   }

@@ -9,7 +9,7 @@ extension EvaluationReport {
     guard !figures.isEmpty else { return "" }
     let tiles = figures.map { figure -> Markup in
       """
-      <div><dt>\(figure.name)</dt><dd>\(FigureMarkup.share(figure.value))</dd>\
+      <div><dt>\(figure.name)</dt><dd>\(FigureMarkup.figure(figure.value))</dd>\
       <dd class="about">\(figure.meaning)</dd></div>
 
       """

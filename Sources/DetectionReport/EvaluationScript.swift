@@ -81,7 +81,7 @@ enum EvaluationScript {
           all("tr", one("curve-key")).forEach((row, place) => {
             const value = group.ap[place];
             row.querySelector("b").textContent = value;
-            row.querySelector("span i").style.width = `${Number(value) || 0}%`;
+            row.querySelector("span i").style.width = `${100 * Number(value) || 0}%`;
             row.classList.toggle("gone", !places.includes(place));
           });
         };

@@ -16,7 +16,15 @@ enum NumberText {
     return text.replacingOccurrences(of: "-", with: "−")
   }
 
-  /// An average precision as a percentage; negative means, by COCO's convention, that none exists.
+  /// A precision, a recall or a mean of such, 0...1, with three decimals.
+  ///
+  /// Negative means, by COCO's convention, that none exists.
+  static func figure(_ value: Double?) -> String {
+    guard let value, value >= 0, value.isFinite else { return notAvailable }
+    return fixed(value, decimals: 3)
+  }
+
+  /// A part of a whole, 0...1, in percent; negative where there is no whole.
   static func percentage(_ value: Double?) -> String {
     guard let value, value >= 0, value.isFinite else { return notAvailable }
     return fixed(value * 100, decimals: 1)

@@ -46,7 +46,7 @@ struct PrecisionCurvesMarkup {
         ? curves.mean.averagePrecisions[index] : -1
       return """
         <tr style="--c:\(color(index))"><th scope="row"><i class="key"></i>\(iouText(index))</th>\
-        <td class="wide"><div class="bar"><b>\(NumberText.percentage(value))</b>\
+        <td class="wide"><div class="bar"><b>\(NumberText.figure(value))</b>\
         <span><i style="width:\(FigureMarkup.length(value))"></i></span></div></td></tr>
 
         """
@@ -132,9 +132,9 @@ struct PrecisionCurvesMarkup {
     let (ap, path) = (value(of: group, threshold), line(of: group, threshold))
     return """
       <figure class="small" data-group="\(index + 1)"><figcaption><bdi>\(group.name)</bdi> \
-      <b>\(NumberText.percentage(ap))</b></figcaption>\
+      <b>\(NumberText.figure(ap))</b></figcaption>\
       <svg viewBox="0 0 1000 500" preserveAspectRatio="none" role="img" \
-      aria-label="\(group.name): AP \(NumberText.percentage(ap))"><path class="base" d="M0 0V500H1000"/>\
+      aria-label="\(group.name): AP \(NumberText.figure(ap))"><path class="base" d="M0 0V500H1000"/>\
       <path class="back" d="\(line(of: curves.mean, threshold))"/>\
       <path class="line" style="--c:var(--s0)" d="\(path)"/></svg></figure>
 
@@ -154,7 +154,7 @@ struct PrecisionCurvesMarkup {
   private struct Data: Encodable {
     struct Group: Encodable {
       let name: String
-      /// Percentages, one for each threshold.
+      /// AP with three decimals, one for each threshold.
       let ap: [String]
       /// Paths, one for each threshold that is kept.
       let lines: [String]
@@ -169,7 +169,7 @@ struct PrecisionCurvesMarkup {
     func entry(_ group: PrecisionCurves.Group, _ thresholds: [Int]) -> Data.Group {
       Data.Group(
         name: group.name,
-        ap: all.map { NumberText.percentage(value(of: group, $0)) },
+        ap: all.map { NumberText.figure(value(of: group, $0)) },
         lines: thresholds.map { line(of: group, $0) }
       )
     }

@@ -63,7 +63,7 @@ struct ReportSection {
     return ReportSection(
       id: "classes",
       heading: "Classes",
-      note: note + "In percent; n/a where there is nothing to find.",
+      note: note + "From 0 to 1; n/a where there is nothing to find.",
       EvaluationClassTable.markup(classes)
     )
   }

@@ -18,7 +18,7 @@ extension RunReport {
   private func comparison() -> ReportSection? {
     guard !runs.isEmpty else { return nil }
     var note =
-      "AP in percent by the COCO protocol: s, m and l are objects below 32², up to 96² and "
+      "AP from 0 to 1 by the COCO protocol: s, m and l are objects below 32², up to 96² and "
       + "above 96² pixels; n/a where there are none."
     if runs.count > 1 {
       note += " The better number is marked; losses of different kinds do not compare."

@@ -18,9 +18,9 @@ package struct RunReport: Sendable {
       self.note = note
     }
 
-    /// An average precision, 0...1, shown as a percentage; -1 is shown as not available.
+    /// An average precision, 0...1; -1 is shown as not available.
     package init(label: String, averagePrecision: Double, note: String = "") {
-      self.init(label: label, value: NumberText.percentage(averagePrecision), note: note)
+      self.init(label: label, value: NumberText.figure(averagePrecision), note: note)
     }
 
     /// A count.

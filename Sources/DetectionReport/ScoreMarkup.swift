@@ -14,14 +14,14 @@ struct ScoreMarkup {
     var tiles: [(String, Markup, String)] = []
     if let best = scores.best {
       tiles = [
-        ("Best F1", FigureMarkup.share(best.f1), "one score for all classes"),
+        ("Best F1", FigureMarkup.figure(best.f1), "one score for all classes"),
         ("at score", "\(NumberText.significant(best.score))", "and above"),
-        ("Precision", FigureMarkup.share(best.precision), "of what is kept"),
-        ("Recall", FigureMarkup.share(best.recall), "of the objects"),
+        ("Precision", FigureMarkup.figure(best.precision), "of what is kept"),
+        ("Recall", FigureMarkup.figure(best.recall), "of the objects"),
       ]
     }
     if let error = scores.calibrationError {
-      tiles.append(("Calibration error", FigureMarkup.share(error), "score against precision"))
+      tiles.append(("Calibration error", FigureMarkup.figure(error), "score against precision"))
     }
     guard !tiles.isEmpty else { return "" }
     let list = tiles.map { tile -> Markup in
@@ -45,7 +45,7 @@ struct ScoreMarkup {
           cells: [
             EvaluationClassTable.bar(cut.f1),
             "<data value=\"\("\(cut.score)")\">\(NumberText.significant(cut.score))</data>",
-            FigureMarkup.share(cut.precision), FigureMarkup.share(cut.recall),
+            FigureMarkup.figure(cut.precision), FigureMarkup.figure(cut.recall),
           ]
         )
       }

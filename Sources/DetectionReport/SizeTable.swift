@@ -21,7 +21,7 @@ enum SizeTable {
 
   private static func bar(_ value: Double, color: String) -> Markup {
     """
-    <div class="bar" style="--c:\(color)"><b>\(FigureMarkup.share(value))</b>\
+    <div class="bar" style="--c:\(color)"><b>\(FigureMarkup.figure(value))</b>\
     <span><i style="width:\(FigureMarkup.length(value))"></i></span></div>
     """
   }

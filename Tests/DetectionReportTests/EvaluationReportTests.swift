@@ -45,7 +45,7 @@ import Testing
     #expect(page.isWellFormed)
     #expect(page.count["section"] == 5)
     #expect(page.values(of: "value").contains("0.5045806987249628"))
-    for text in ["50.5", "n/a", "25.0", "12.5", "100.0", "12\u{2009}345"] {
+    for text in ["0.505", "n/a", "0.250", "0.125", "1.000", "12\u{2009}345"] {
       #expect(page.text.contains(text), "\(text)")
     }
     #expect(page.count["svg"] == 3)

@@ -26,17 +26,17 @@ import Testing
     let widths = page.values(of: "style").filter { $0.hasPrefix("width:") }
     #expect(widths == ["width:100%", "width:50%", "width:0%"])
     #expect(page.values(of: "value").contains("0.05"))
-    for text in ["+10.0", "+5.0", "0.0", "AP at IoU 0.50 is 62.5"] {
+    for text in ["+0.100", "+0.050", "0.000", "AP at IoU 0.50 is 0.625"] {
       #expect(page.text.contains(text), "\(text)")
     }
   }
 
   @Test func `A loss has a minus sign, what is undefined says so, rounding errors are no gain`() {
-    #expect(ErrorFiguresMarkup.points(-0.0123) == "−1.2")
-    #expect(ErrorFiguresMarkup.points(nil) == "n/a")
-    #expect(ErrorFiguresMarkup.points(.nan) == "n/a")
-    #expect(ErrorFiguresMarkup.points(0.0001) == "0.0")
-    #expect(ErrorFiguresMarkup.points(-1e-17) == "0.0")
+    #expect(ErrorFiguresMarkup.gained(-0.0123) == "−0.012")
+    #expect(ErrorFiguresMarkup.gained(nil) == "n/a")
+    #expect(ErrorFiguresMarkup.gained(.nan) == "n/a")
+    #expect(ErrorFiguresMarkup.gained(0.0001) == "0.000")
+    #expect(ErrorFiguresMarkup.gained(-1e-17) == "0.000")
     let page = page(EvaluationReport(title: "t", errors: errors([nil, 1e-17])))
     #expect(
       page.values(of: "style").filter { $0.hasPrefix("width:") }.allSatisfy { $0 == "width:0%" }
@@ -128,7 +128,7 @@ import Testing
     // Half of ten is half of the plot's 500; columns of nothing are not drawn.
     #expect(paths.contains("M60 500V250H250V500ZM560 500V0H750V500Z"))
     #expect(paths.contains("M250 500V0H440V500Z"))
-    for text in ["33.3", "best F1: 0.500", "12.5", "Reliability"] {
+    for text in ["0.333", "best F1: 0.500", "0.125", "Reliability"] {
       #expect(page.text.contains(text), "\(text)")
     }
     #expect(!page.text.contains("logarithmic"))

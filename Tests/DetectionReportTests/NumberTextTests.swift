@@ -4,9 +4,17 @@ import Testing
 
 @Suite struct NumberTextTests {
   @Test(arguments: [
-    (0.4613, "46.1"), (1, "100.0"), (0, "0.0"), (-1, "n/a"), (.nan, "n/a"), (0.00049, "0.0"),
+    (0.4613, "0.461"), (1, "1.000"), (0, "0.000"), (-1, "n/a"), (.nan, "n/a"), (0.00049, "0.000"),
   ])
-  func `AP is a percentage, and -1 is not available`(value: Double, expected: String) {
+  func `AP has three decimals, as on the console, and -1 is not available`(
+    value: Double,
+    expected: String
+  ) {
+    #expect(NumberText.figure(value) == expected)
+  }
+
+  @Test(arguments: [(0.4613, "46.1"), (1, "100.0"), (0, "0.0"), (-1, "n/a"), (.nan, "n/a")])
+  func `A part of a whole is in percent`(value: Double, expected: String) {
     #expect(NumberText.percentage(value) == expected)
   }
 

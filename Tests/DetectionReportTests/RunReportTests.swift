@@ -62,7 +62,7 @@ import Testing
     let page = PageReader(try full(name: "Small shapes").html())
     #expect(page.isWellFormed)
     #expect(page.text.contains("Small shapes"))
-    #expect(page.text.contains("50.0") && page.text.contains("n/a"))
+    #expect(page.text.contains("0.500") && page.text.contains("n/a"))
     #expect(page.text.contains("1 of 1 found"))
     #expect(page.count["img"] == 2)
     #expect(page.count["svg"] == 2)
@@ -142,7 +142,7 @@ import Testing
       run(0.46, loss: 0.2, minutes: 3), run(0.17, loss: 0.9, minutes: 3),
     ]).text
     #expect(table.components(separatedBy: "class=\"best\"").count - 1 == 2)
-    #expect(table.contains("class=\"best\" data-label=\"AP\"><span>46.0</span>"))
+    #expect(table.contains("class=\"best\" data-label=\"AP\"><span>0.460</span>"))
     #expect(table.contains("class=\"absent\" data-label=\"AP75\"><span>n/a</span>"))
     let alone = ComparisonTable.markup([run(0.46)]).text
     #expect(!alone.contains("class=\"best\"") && !alone.contains("Minutes"))

@@ -89,7 +89,7 @@ import Testing
     for run in demo.figures.runs {
       for (name, value) in [("AP", run.AP), ("AP50", run.AP50)] {
         #expect((0...1).contains(value))
-        let cell = "data-label=\"\(name)\"><span>\(String(format: "%.1f", 100 * value))</span>"
+        let cell = "data-label=\"\(name)\"><span>\(String(format: "%.3f", value))</span>"
         #expect(demo.page.contains(cell), "\(run.name): \(name) \(value)")
       }
       // With three digits, the one figure that one step sets apart.

@@ -46,7 +46,7 @@ import Testing
     page.secondsPerStep = 0.6
     let report = page.report(now: Date(timeIntervalSince1970: 0))
     let tiles = Dictionary(uniqueKeysWithValues: report.figures.map { ($0.label, $0.value) })
-    #expect(tiles["Best AP"] == "50.0" && tiles["AP50"] == "60.0")
+    #expect(tiles["Best AP"] == "0.500" && tiles["AP50"] == "0.600")
     #expect(tiles["Loss"] == "1.500" && tiles["Images a second"] == "8.00")
     #expect(tiles["Data wait"] == "10.0 %" && tiles["Memory"] == "2.00")
     #expect(report.progress?.elapsed == 14)
