@@ -37,6 +37,9 @@ package struct RunReport: Sendable {
       self.name = name
       self.value = value
     }
+
+    /// A time, shown with its date by the universal clock.
+    package init(_ name: String, moment: Date) { self.init(name, MomentText.reader(moment)) }
   }
 
   /// What another person needs to do the same again.

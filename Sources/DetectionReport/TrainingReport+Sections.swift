@@ -1,5 +1,3 @@
-import Foundation
-
 extension TrainingReport {
   /// The most left-out pictures that are listed.
   static let mostLeftOut = 200
@@ -66,24 +64,16 @@ extension TrainingReport {
 
   /// When the page was written; the script finds out from it whether the run is still alive.
   private var moment: Markup {
-    let text = Self.text(of: updated)
     let note: Markup =
       status == .running
       ? """
        <span id="alive">While the run goes on, this page is written at least every minute and loads itself again.</span>
       """ : ""
     return """
-      <p class="moment">Updated <time id="updated" datetime="\(text.machine)">\(text.reader)</time>.\(note)</p>
+      <p class="moment">Updated <time id="updated" datetime="\(MomentText.machine(updated))">\
+      \(MomentText.reader(updated))</time>.\(note)</p>
 
       """
-  }
-
-  private static func text(of date: Date) -> (machine: String, reader: String) {
-    let text = date.formatted(.iso8601)
-    return (
-      text,
-      text.replacingOccurrences(of: "T", with: " ").replacingOccurrences(of: "Z", with: " UTC")
-    )
   }
 
   func sections() -> [ReportSection] {

@@ -1,4 +1,4 @@
-import Foundation
+package import Foundation
 
 /// What a run depends on that its recipe does not say: the program, the machine, how it was called.
 ///
@@ -24,8 +24,8 @@ package struct RunFacts: Codable, Hashable, Sendable {
   package var workers: Int
   /// Steps that were taken before this process.
   package var startStep: Int
-  /// Seconds since 1970.
-  package var startedAt: Double
+  /// When it took up the run, to the second.
+  package var startedAt: Date
   /// Workers that share each step, one process each; `nil` in files of older releases.
   package var processes: Int?
   /// How it left the run; `nil` while it works, and for one that was killed.
@@ -40,10 +40,10 @@ package struct RunFacts: Codable, Hashable, Sendable {
     package var kind: Kind
     /// Why it failed.
     package var reason: String?
-    /// Seconds since 1970.
-    package var endedAt: Double
+    /// When it left the run, to the second.
+    package var endedAt: Date
 
-    package init(_ kind: Kind, reason: String? = nil, endedAt: Double) {
+    package init(_ kind: Kind, reason: String? = nil, endedAt: Date) {
       (self.kind, self.reason, self.endedAt) = (kind, reason, endedAt)
     }
   }
@@ -62,7 +62,7 @@ package struct RunFacts: Codable, Hashable, Sendable {
     threads: Int,
     workers: Int,
     startStep: Int,
-    startedAt: Double,
+    startedAt: Date,
     processes: Int? = nil
   ) {
     (self.focal, self.libtorch) = (focal, libtorch)
@@ -98,6 +98,7 @@ package struct RunFacts: Codable, Hashable, Sendable {
   private static func write(_ all: [RunFacts], to folder: RunFolder) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+    encoder.dateEncodingStrategy = .iso8601
     try encoder.encode(all).write(to: folder.facts, options: .atomic)
   }
 
@@ -107,6 +108,23 @@ package struct RunFacts: Codable, Hashable, Sendable {
   /// - Returns: One value a process, the first first.
   /// - Throws: What keeps the file from being read.
   package static func all(of folder: RunFolder) throws -> [RunFacts] {
-    try JSONDecoder().decode([RunFacts].self, from: Data(contentsOf: folder.facts))
+    let decoder = JSONDecoder()
+    decoder.dateDecodingStrategy = .custom(moment)
+    return try decoder.decode([RunFacts].self, from: Data(contentsOf: folder.facts))
+  }
+
+  /// A time as it is written, `2026-11-22T00:31:25Z`, or as seconds since 1970, which older files have.
+  @Sendable private static func moment(_ decoder: any Decoder) throws -> Date {
+    let value = try decoder.singleValueContainer()
+    if let text = try? value.decode(String.self) { return try Date(text, strategy: .iso8601) }
+    let seconds = try value.decode(Double.self)
+    // Up to the year 9999, beyond which no calendar is asked.
+    guard (0...253_402_300_799).contains(seconds) else {
+      throw DecodingError.dataCorruptedError(
+        in: value,
+        debugDescription: "found \(seconds) seconds since 1970, expected a time"
+      )
+    }
+    return Date(timeIntervalSince1970: seconds)
   }
 }

@@ -26,7 +26,7 @@ extension RunFacts {
       threads: start.threads,
       workers: recipe.workers,
       startStep: start.startStep,
-      startedAt: Date().timeIntervalSince1970.rounded(),
+      startedAt: .now,
       processes: processes
     )
   }

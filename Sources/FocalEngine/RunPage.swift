@@ -130,8 +130,11 @@ struct RunPage: Sendable {
   // MARK: Environment
 
   private var environment: [RunReport.Fact] {
-    guard let last = facts.last else { return [] }
-    return [
+    guard let first = facts.first, let last = facts.last else { return [] }
+    var times = [RunReport.Fact("Started", moment: first.startedAt)]
+    if facts.count > 1 { times.append(.init("Resumed", moment: last.startedAt)) }
+    if let ending = last.ending { times.append(.init("Ended", moment: ending.endedAt)) }
+    return times + [
       .init("focal", last.focal), .init("LibTorch", last.libtorch),
       .init("Processor", "\(last.processor), \(last.cores) cores"),
       .init("Vector units", last.instructions),

@@ -101,8 +101,9 @@ final class TrainingRecorder {
   private func note(_ kind: RunFacts.Ending.Kind, reason: String? = nil) {
     // A run that failed before it began has no line of its own.
     guard writer != nil else { return }
-    let now = Date().timeIntervalSince1970.rounded()
-    try? RunFacts.end(folder, RunFacts.Ending(kind, reason: reason, endedAt: now))
+    let ending = RunFacts.Ending(kind, reason: reason, endedAt: .now)
+    try? RunFacts.end(folder, ending)
+    page.facts = (try? RunFacts.all(of: folder)) ?? page.facts
   }
 
   private var resumption: String {

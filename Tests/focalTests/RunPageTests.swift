@@ -83,6 +83,43 @@ import Testing
     #expect(RunCharts.lens(course).map(\.title) == ["Who carries the classification loss"])
   }
 
+  @Test func `the page says when the run began, went on and ended, with the date`() {
+    func facts(_ startedAt: Double) -> RunFacts {
+      RunFacts(
+        focal: "0.1.0",
+        libtorch: "2.13.0",
+        command: ["train"],
+        folder: "here",
+        system: "a system",
+        processor: "a processor",
+        cores: 2,
+        memoryMiB: 7000,
+        instructions: "AVX2",
+        precision: "float32",
+        threads: 1,
+        workers: 2,
+        startStep: 0,
+        startedAt: Date(timeIntervalSince1970: startedAt)
+      )
+    }
+    func times(_ page: RunPage) -> [RunReport.Fact] {
+      page.report(now: Date(timeIntervalSince1970: 0)).details.environment
+        .filter { ["Started", "Resumed", "Ended"].contains($0.name) }
+    }
+    var page = page([])
+    #expect(times(page).isEmpty)
+    page.facts = [facts(1_795_307_485)]
+    #expect(times(page) == [.init("Started", "2026-11-22 00:31:25 UTC")])
+    page.facts.append(facts(1_795_307_545))
+    page.facts[1].ending = .init(.stopped, endedAt: Date(timeIntervalSince1970: 1_795_393_885))
+    #expect(
+      times(page) == [
+        .init("Started", "2026-11-22 00:31:25 UTC"), .init("Resumed", "2026-11-22 00:32:25 UTC"),
+        .init("Ended", "2026-11-23 00:31:25 UTC"),
+      ]
+    )
+  }
+
   @Test func `the newest of many pages is on its place when writing has ended`() throws {
     let temporary = try TemporaryFolder()
     let url = temporary.url.appendingPathComponent("report.html")
