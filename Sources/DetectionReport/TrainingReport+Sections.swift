@@ -79,6 +79,7 @@ extension TrainingReport {
   func sections() -> [ReportSection] {
     let about = evaluation.isEmpty ? "" : "Validation \(evaluation). "
     return [
+      ReportSection.findings(findings),
       ReportSection.charts(id: "training", heading: "Course", charts), lens(),
       ReportSection.classTable(classes, note: about), ReportSection.precisionRecall(curves),
       gallery(), omissions(), ReportSection.remarks(notes), ReportSection.reproduction(details),

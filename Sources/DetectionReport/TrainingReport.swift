@@ -43,6 +43,8 @@ package struct TrainingReport: Hashable, Sendable {
   package var updated: Date
   package var progress: Progress?
   package var figures: [RunReport.Figure]
+  /// What the doctor found before the run, the worst first.
+  package var findings: [TrainingFinding]
   package var charts: [LineChart]
   /// What the imbalance lens advises, in whole sentences, and what it saw.
   package var lensAdvice: [String]
@@ -64,6 +66,7 @@ package struct TrainingReport: Hashable, Sendable {
     updated: Date,
     progress: Progress? = nil,
     figures: [RunReport.Figure] = [],
+    findings: [TrainingFinding] = [],
     charts: [LineChart] = [],
     lensAdvice: [String] = [],
     lensCharts: [LineChart] = [],
@@ -77,7 +80,7 @@ package struct TrainingReport: Hashable, Sendable {
   ) {
     (self.title, self.subject) = (title, subject)
     (self.status, self.updated, self.progress) = (status, updated, progress)
-    (self.figures, self.charts) = (figures, charts)
+    (self.figures, self.findings, self.charts) = (figures, findings, charts)
     (self.lensAdvice, self.lensCharts) = (lensAdvice, lensCharts)
     (self.evaluation, self.classes, self.curves) = (evaluation, classes, curves)
     (self.pictures, self.leftOut) = (pictures, leftOut)

@@ -32,6 +32,16 @@ enum TrainingStyle {
     .advice b { margin-right: 4px; }
     .advice code { overflow-wrap: anywhere; }
     .advice p + p { margin-top: 8px; }
+    .findings { max-width: 88ch; font-size: 14px; }
+    .findings li { padding: 8px 0 8px 14px; border-left: 3px solid var(--line); }
+    .findings li + li { margin-top: 6px; }
+    .findings .error { border-left-color: var(--warn); }
+    .findings .warning { border-left-color: var(--s4); }
+    .findings b { font-weight: 600; }
+    .findings i { font-style: normal; color: var(--soft); }
+    .findings .places { font-size: 13px; color: var(--soft); }
+    #doctor details { margin-top: 12px; }
+    #doctor summary { font-size: 14px; }
     #lens .charts { margin-top: 28px; }
     #details h3 + pre { white-space: pre-wrap; overflow-wrap: anywhere; }
 

@@ -66,6 +66,7 @@ struct ReportCommand: ParsableCommand {
       for line in try MetricsLog.contents(of: folder.metrics).entries { page.course.add(line) }
     }
     page.facts = (try? RunFacts.all(of: folder)) ?? []
+    page.findings = KeptFindings.all(of: folder)
     page.evaluation = ShownEvaluation(contentsOf: folder.validation, upTo: page.course.step)
     if let data = try? RunData(contentsOf: folder) {
       page.subject = "Learns from \(data.train) and is scored on \(data.validation)."

@@ -14,6 +14,8 @@ struct RunPage: Sendable {
   var recipe: TrainingRecipe
   /// One a process of the run, the first first.
   var facts: [RunFacts] = []
+  /// What the doctor found before the run.
+  var findings: [TrainingFinding] = []
   /// Steps of the whole run; `nil` where nobody knows yet.
   var totalSteps: Int?
   /// Such as `205 pictures, 3 classes`.
@@ -44,6 +46,7 @@ struct RunPage: Sendable {
         )
       },
       figures: figures,
+      findings: findings,
       charts: RunCharts.course(course),
       lensAdvice: lensAdvice,
       lensCharts: RunCharts.lens(course),

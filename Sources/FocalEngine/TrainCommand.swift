@@ -173,6 +173,8 @@ struct TrainCommand: ParsableCommand {
       try RecipeYAML.text(recipe).write(to: folder.recipe, atomically: true, encoding: .utf8)
       try data.write(to: folder)
       weightOptions.warn(of: recipe, isQuiet: quiet)
+      // What an earlier run left here was said of that one.
+      if doctor == nil { try? FileManager.default.removeItem(at: folder.doctor) }
       try doctor?.tell(in: folder)
     }
     Interruption.listen(isQuiet: quiet || !workers.isFirst)

@@ -116,6 +116,7 @@ final class TrainingRecorder {
     startStep = start.startStep
     page.totalSteps = start.totalSteps
     page.facts = (try? RunFacts.all(of: folder)) ?? []
+    page.findings = KeptFindings.all(of: folder)
     page.evaluation = ShownEvaluation(contentsOf: folder.validation, upTo: start.startStep)
     writer = RunPageWriter(folder.report)
     do {

@@ -32,6 +32,10 @@ import Testing
       updated: Self.moment,
       progress: .init(done: 30, total: 120, text: name, elapsed: 90, remaining: 270),
       figures: [.init(label: name, value: name, note: name)],
+      findings: [
+        .init(.warning, found: name, why: name, remedy: name, places: [name, name]),
+        .init(.note, found: name, why: name, remedy: name),
+      ],
       charts: [chart],
       lensAdvice: [name],
       lensCharts: [chart],
@@ -70,10 +74,10 @@ import Testing
     #expect(page.text.contains("Updated 2026-11-21 21:47:38 UTC."))
     #expect(page.values(of: "datetime") == ["2026-11-21T21:47:38Z"])
     #expect(page.values(of: "style").contains("width:25%"))
-    #expect(page.count["section"] == 8)
+    #expect(page.count["section"] == 9)
     // Every link of the page leads to a part of it.
     let targets = page.values(of: "href").map { String($0.dropFirst()) }
-    #expect(targets.count == 8 && Set(targets).isSubset(of: Set(page.values(of: "id"))))
+    #expect(targets.count == 9 && Set(targets).isSubset(of: Set(page.values(of: "id"))))
   }
 
   @Test func `only a run under way loads itself again`() {
@@ -127,6 +131,42 @@ import Testing
     odd.progress = .init(done: 5, total: 0, text: "", elapsed: .nan, remaining: .infinity)
     let text = PageReader(odd.html())
     #expect(text.isWellFormed && text.text.contains("n/a so far · about n/a left"))
+  }
+
+  @Test func `findings come first, warnings in view and notes in a fold, each with its remedy`() {
+    let findings: [TrainingFinding] = [
+      .init(
+        .error,
+        found: "no anchor",
+        why: "nothing is learned",
+        remedy: "focal anchors",
+        places: ["a.jpg", "b.jpg"]
+      ),
+      .init(.warning, found: "12 steps", why: "that is few", remedy: "set schedule.epochs=50"),
+      .init(.note, found: "a warm-up", why: "it is cut", remedy: "leave it"),
+    ]
+    var report = TrainingReport(title: "t", status: .complete, updated: Self.moment)
+    report.findings = findings
+    let line = LineChart.Series(name: "loss", points: [.init(x: 1, y: 1)], color: 0)
+    report.charts = [LineChart(title: "t", xLabel: "step", yLabel: "loss", series: [line])]
+    let page = PageReader(report.html())
+    #expect(page.isWellFormed)
+    let ids = page.values(of: "id").filter { ["doctor", "training"].contains($0) }
+    #expect(ids == ["doctor", "training"])
+    let kinds = ["error", "warning", "note"]
+    let items = page.attributes.filter { $0.element == "li" && kinds.contains($0.value) }
+    #expect(items.map(\.value) == kinds)
+    for part in [
+      "warning: 12 steps: that is few.", "What to do: set schedule.epochs=50", "a.jpg; b.jpg",
+      "1 note",
+    ] {
+      #expect(page.text.contains(part), "\(part)")
+    }
+    #expect(page.count["details"] == 1)
+    report.findings = Array(findings.prefix(2))
+    #expect(PageReader(report.html()).count["details"] == nil)
+    report.findings = []
+    #expect(!PageReader(report.html()).values(of: "id").contains("doctor"))
   }
 
   @Test func `many pictures that were left out are counted`() {

@@ -86,11 +86,15 @@ import Testing
     let kept = try Data(contentsOf: URL(fileURLWithPath: "\(out)/doctor.json"))
     let object = try #require(try JSONSerialization.jsonObject(with: kept) as? [String: Any])
     #expect(object["warnings"] as? Int == run.errorLines.count)
+    let page = try String(contentsOfFile: "\(out)/report.html", encoding: .utf8)
+    #expect(page.contains("id=\"doctor\"") && page.contains("<b>1 step in all (1 epoch of 1)</b>"))
 
     let silent = folder.path("silent")
     let unasked = try train(silent, ["--no-doctor"])
     #expect(unasked.status == 0 && unasked.error.isEmpty, "\(unasked.error)")
     #expect(!FileManager.default.fileExists(atPath: "\(silent)/doctor.json"))
+    let unmarked = try String(contentsOfFile: "\(silent)/report.html", encoding: .utf8)
+    #expect(!unmarked.contains("id=\"doctor\""))
   }
 
   @Test func `an error ends the training before it starts, unless told otherwise`() throws {

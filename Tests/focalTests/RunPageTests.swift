@@ -120,6 +120,30 @@ import Testing
     )
   }
 
+  @Test func `findings of a folder are read whatever checks they are of, others are none`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = RunFolder(temporary.url)
+    #expect(KeptFindings.all(of: folder).isEmpty)
+    let kept = """
+      {"errors": 0, "findings": [
+        {"check": "of another release", "severity": "warning", "found": "f", "why": "w",
+         "remedy": "r", "places": ["p"]},
+        {"severity": "unheard of", "found": "a", "why": "b", "remedy": "c"}
+      ]}
+      """
+    try Data(kept.utf8).write(to: folder.doctor)
+    #expect(
+      KeptFindings.all(of: folder) == [
+        .init(.warning, found: "f", why: "w", remedy: "r", places: ["p"]),
+        .init(.note, found: "a", why: "b", remedy: "c"),
+      ]
+    )
+    for other in ["", "[]", "{\"findings\": 3}", "{\"findings\": [{}]}"] {
+      try Data(other.utf8).write(to: folder.doctor)
+      #expect(KeptFindings.all(of: folder).isEmpty, "\(other)")
+    }
+  }
+
   @Test func `the newest of many pages is on its place when writing has ended`() throws {
     let temporary = try TemporaryFolder()
     let url = temporary.url.appendingPathComponent("report.html")
