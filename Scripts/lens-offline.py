@@ -167,7 +167,7 @@ def main():
         step = int(words["step"])
         entry = next((line for line in lines if line["step"] == step and "lensPositives" in line), None)
         if entry is None:
-            sys.exit(f"{run}: the lens did not look at step {step}: see lens.everySteps")
+            sys.exit(f"{run}: no figures of step {step}: the lens did not look (lens.everySteps), or it was passed over")
         exact = offline(words, arrays)
         missing = {key for key in entry if key.startswith("lens") and key != "lensSeconds"} ^ set(exact)
         wrong += len(missing)

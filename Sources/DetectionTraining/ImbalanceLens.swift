@@ -44,7 +44,9 @@ package final class ImbalanceLens {
       alpha: recipe.loss.alpha < 0 ? nil : recipe.loss.alpha,
       priorProbability: recipe.model.priorProbability
     )
-    looks = earlier.compactMap { entry in ImbalanceFigures { entry[$0]?.number } }
+    // Older logs have figures of steps that were passed over, too: those of no loss at all.
+    looks = earlier.filter { $0["isSkipped"] != true }
+      .compactMap { entry in ImbalanceFigures { entry[$0]?.number } }
       .suffix(ImbalanceAdvice.mostLooks)
   }
 
@@ -123,9 +125,9 @@ package final class ImbalanceLens {
     margins = counted
   }
 
-  /// Ends the step; every worker calls it.
+  /// Ends looking at the step; every worker calls it.
   ///
-  /// - Returns: What was seen; `nil` where nobody looked.
+  /// - Returns: What was seen, for ``keep(_:)``; `nil` where nobody looked.
   /// - Throws: `SafetensorsError` if logits cannot be saved; errors of the other workers.
   package func finish() throws -> ImbalanceLook? {
     try saveLogits()
@@ -135,9 +137,18 @@ package final class ImbalanceLens {
     let all =
       workers.count == 1 ? own : MarginHistogram(summands: try workers.sum(own.summands))
     let figures = ImbalanceFigures(of: all, setting: setting)
-    looks = (looks + [figures]).suffix(ImbalanceAdvice.mostLooks)
     seconds += (ContinuousClock.now - began) / .seconds(1)
     return ImbalanceLook(figures: figures, seconds: seconds)
+  }
+
+  /// Takes up what was seen in a step that was taken: ``advice`` follows from it.
+  ///
+  /// A step that is passed over has no loss to share out; its look is forgotten.
+  ///
+  /// - Parameter look: What ``finish()`` returned.
+  package func keep(_ look: ImbalanceLook?) {
+    guard let look else { return }
+    looks = (looks + [look.figures]).suffix(ImbalanceAdvice.mostLooks)
   }
 
   private func saveLogits() throws {

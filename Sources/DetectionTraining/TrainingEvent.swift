@@ -51,7 +51,7 @@ package struct TrainingStep: Sendable {
   package let foregroundCount: Int
   /// Why the weights stayed as they were; `nil` for a step that was taken.
   package let fault: String?
-  /// What the imbalance lens saw; `nil` where it did not look.
+  /// What the imbalance lens saw; `nil` where it did not look, and for a step that was passed over.
   package let lens: ImbalanceLook?
   /// Wall time of the step, the wait for data included, in seconds.
   package let seconds: Double

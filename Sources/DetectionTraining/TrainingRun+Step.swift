@@ -33,6 +33,7 @@ extension TrainingRun {
       try updateAverage()
       state.foregroundAverage = gradient.foregroundAverage
       state.skippedInARow = nil
+      lens.keep(gradient.lens)
     } else {
       fault = try passOver(batch, gradient, rate: rate)
     }
@@ -52,7 +53,7 @@ extension TrainingRun {
       gradientNorm: gradient.norm,
       foregroundCount: gradient.foregroundCount,
       fault: fault,
-      lens: gradient.lens,
+      lens: fault == nil ? gradient.lens : nil,
       seconds: waited + (ContinuousClock.now - began) / .seconds(1),
       dataSeconds: waited,
       communicationSeconds: workers.count > 1 ? workers.waitedSeconds - waitedBefore : nil,

@@ -41,7 +41,9 @@ struct RunCourse: Sendable {
     case "step":
       step = line.step
       epoch = line["epoch"]?.number.flatMap { Int(exactly: $0) } ?? epoch
-      for key in line.keys where Self.charted.contains(key) || key.hasPrefix("lens") {
+      // In older logs a step that was passed over has figures of the lens, those of no loss at all.
+      let hasLook = line["isSkipped"] != true && line.keys.contains { $0.hasPrefix("lens") }
+      for key in line.keys where Self.charted.contains(key) || (hasLook && key.hasPrefix("lens")) {
         guard let value = line[key]?.number else { continue }
         let place = Int32(clamping: line.step)
         series[key, default: []].append(Sample(step: place, value: Float(value)))
@@ -49,7 +51,7 @@ struct RunCourse: Sendable {
       if ["loss", "gradientNorm"].contains(where: { line[$0]?.number?.isFinite == false }) {
         brokenSteps += 1
       }
-      if line.keys.contains(where: { $0.hasPrefix("lens") }) {
+      if hasLook {
         looks = looks.suffix(Self.recentLooks - 1) + [line]
       }
     case "evaluation": evaluations.append(line)

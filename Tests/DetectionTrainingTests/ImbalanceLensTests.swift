@@ -185,6 +185,61 @@ import TorchNN
   }
 }
 
+/// What the lens takes up, and what it leaves.
+@Suite struct KeptLooksTests {
+  private func lens(_ earlier: [MetricsEntry], in folder: RunFolder) -> ImbalanceLens {
+    var recipe = TinyRun.recipe
+    recipe.lens.everySteps = 1
+    return ImbalanceLens(
+      recipe,
+      configuration: recipe.configuration(categories: ["a"], categoryIDs: [1]),
+      folder: folder,
+      workers: SoleWorker(),
+      earlier: earlier
+    )
+  }
+
+  private func look(_ lens: ImbalanceLens, step: Int) throws -> ImbalanceLook? {
+    lens.begin(step: step)
+    let target = AnchorTargets(
+      classIndices: [0, -1],
+      foregroundAnchors: [0],
+      foregroundDeltas: [.zero]
+    )
+    try lens.look(at: Tensor([Float(step), -3], shape: [1, 2, 1]), targets: [target])
+    return try lens.finish()
+  }
+
+  @Test func `advice follows from the looks that were kept`() throws {
+    let temporary = try TemporaryFolder()
+    let lens = lens([], in: temporary.run())
+    let first = try look(lens, step: 1)
+    #expect(first != nil && lens.advice == nil)
+    lens.keep(first)
+    let kept = lens.advice
+    #expect(kept?.basis.hasPrefix("1 step looked at: 1 positives") == true)
+    // The second is of a step that was passed over.
+    #expect(try look(lens, step: 2) != nil)
+    lens.keep(nil)
+    #expect(lens.advice == kept)
+  }
+
+  @Test func `figures of a step that an older release passed over are left alone`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    let figures = try #require(try look(lens([], in: folder), step: 1)?.figures)
+    func line(_ step: Int, isSkipped: Bool) -> MetricsEntry {
+      var line = MetricsEntry(step: step, ["kind": "step"])
+      if isSkipped { line["isSkipped"] = true }
+      for metric in figures.metrics { line[metric.name] = .number(metric.value) }
+      return line
+    }
+    let lines = [line(1, isSkipped: false), line(2, isSkipped: true), line(3, isSkipped: false)]
+    #expect(lens(lines, in: folder).advice == ImbalanceAdvice([figures, figures]))
+    #expect(lens([line(2, isSkipped: true)], in: folder).advice == nil)
+  }
+}
+
 /// Saved logits, taken apart one by one.
 struct LogitsOfStep {
   let logits: [Double]

@@ -1,3 +1,4 @@
+import DetectionAnalysis
 import DetectionDatasets
 import DetectionModels
 import Foundation
@@ -109,6 +110,31 @@ import Testing
         #expect(isSame, "\(file)")
       }
     }
+  }
+
+  @Test func `of a step that was passed over the lens has nothing to say`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    var recipe = TinyRun.recipe
+    recipe.onNonFinite = .skip
+    recipe.schedule.epochs = 1
+    recipe.lens.everySteps = 1
+    var looks: [Int: Bool] = [:]
+    var advice: ImbalanceAdvice?
+    try Self.run(recipe, in: folder) { event in
+      if case .step(let step) = event { looks[step.step] = step.lens != nil }
+      if case .evaluated(let evaluation) = event { advice = evaluation.advice }
+    }
+    let skipped = Self.stepOfPicture
+    #expect(looks == [1: skipped != 1, 2: skipped != 2, 3: skipped != 3])
+    let lines = try folder.timelessMetrics().filter { $0["kind"] == "step" }
+    for line in lines {
+      let keys = line.keys.filter { $0.hasPrefix("lens") }
+      #expect(keys.isEmpty == (line.step == skipped), "step \(line.step): \(keys)")
+    }
+    // What is told follows from the log, as a resumed run reads it.
+    let logged = lines.compactMap { line in ImbalanceFigures { line[$0]?.number } }
+    #expect(logged.count == 2 && advice == ImbalanceAdvice(logged))
   }
 
   @Test func `ten in a row end a run that skips`() throws {

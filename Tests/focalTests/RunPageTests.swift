@@ -81,6 +81,11 @@ import Testing
     let course = page([step(1, loss: 1, lens: true), step(2, loss: 1)]).course
     #expect(course.looks.map(\.step) == [1])
     #expect(RunCharts.lens(course).map(\.title) == ["Who carries the classification loss"])
+    var skipped = step(2, loss: .nan, lens: true)
+    skipped["isSkipped"] = true
+    let other = page([step(1, loss: 1, lens: true), skipped]).course
+    #expect(other.looks.map(\.step) == [1] && other.brokenSteps == 1)
+    #expect(other.steps("lensPositiveLossShare").map { $0.step } == [1])
   }
 
   @Test func `the page says when the run began, went on and ended, with the date`() {
