@@ -315,8 +315,8 @@ if withTorch {
       name: "focalTests",
       dependencies: [
         "focal", "FocalEngine", "TestSupport", "COCOFormat", "FocalLoss", "FocalLossReference",
-        "CommandConsole", "DetectionReport", "DetectionTraining", "RunLogs", "DetectionModels",
-        "TorchNN", "Torch", "BoxGeometry",
+        "CommandConsole", "DetectionReport", "DetectionTraining", "DetectionAnalysis", "RunLogs",
+        "DetectionModels", "TorchNN", "Torch", "BoxGeometry",
       ],
       swiftSettings: settings
     ),

@@ -18,19 +18,24 @@ package struct ImbalanceAdvice: Sendable, Hashable {
     package let verdict: Verdict
     /// What it should be; `nil` where undecided.
     package let recommended: Double?
-    /// One sentence.
+    /// What there is too little of, in a few words; `nil` where there is advice.
+    package let missing: String?
+    /// Why, in whole sentences; where undecided, what would decide it.
     package let reason: String
 
-    /// Name, advice and reason in one line.
-    package var text: String { "\(name): \(short). \(reason)" }
+    /// Advice and reason in whole sentences.
+    package var text: String { "\(advice). \(reason)" }
 
-    /// What to do, in a few words.
-    fileprivate var short: String {
-      let value = current.map { FigureText.number($0) } ?? "none"
-      guard let recommended else { return "undecided (it is \(value))" }
-      return verdict == .keep
-        ? "keep \(value)" : "\(FigureText.number(recommended)) instead of \(value)"
+    private var advice: String {
+      switch verdict {
+      case .keep: "Keep \(name) \(value)"
+      case .change: "Try \(name) \(recommendation) instead of \(value)"
+      case .undecided: "No advice on \(name) yet: \(missing ?? "")"
+      }
     }
+
+    fileprivate var value: String { current.map { FigureText.number($0) } ?? "none" }
+    fileprivate var recommendation: String { recommended.map { FigureText.number($0) } ?? value }
   }
 
   /// How many looks are taken together.
@@ -46,12 +51,44 @@ package struct ImbalanceAdvice: Sendable, Hashable {
   /// The basis and a line for each item.
   package var lines: [String] { [basis] + items.map(\.text) }
 
-  /// All advice in one line, with the numbers that matter most or what is still missing.
+  /// All advice in one line: what to try, what to keep, what cannot be said yet, and the numbers that matter most.
   package var line: String {
-    items.map { "\($0.name) \($0.short)" }.joined(separator: ", ") + "; \(remark)"
+    func part(_ verdict: Verdict, _ verb: String, _ words: (Item) -> String) -> String? {
+      let items = items.filter { $0.verdict == verdict }
+      return items.isEmpty ? nil : "\(verb) " + items.map(words).joined(separator: ", ")
+    }
+    let parts = [
+      part(.change, "try") { "\($0.name) \($0.recommendation) (now \($0.value))" },
+      part(.keep, "keep") { "\($0.name) \($0.value)" },
+    ]
+    return (parts.compactMap { $0 } + silences + [remark].compactMap { $0 }).joined(separator: "; ")
   }
 
-  private let remark: String
+  /// What nothing is said about, those that lack the same together.
+  private var silences: [String] {
+    let undecided = items.filter { $0.verdict == .undecided }
+    var reasons: [String] = []
+    for item in undecided {
+      if let missing = item.missing, !reasons.contains(missing) { reasons.append(missing) }
+    }
+    return reasons.map { reason in
+      let names = undecided.filter { $0.missing == reason }.map(\.name)
+      return "no advice on \(names.joined(separator: " and ")) yet: \(reason)"
+    }
+  }
+
+  /// Whether another says to do the same, whatever its numbers are.
+  ///
+  /// - Parameter other: Advice on the same run, earlier or later.
+  /// - Returns: Whether each key is to have the same value, or none is said of it, in both.
+  package func advisesLike(_ other: ImbalanceAdvice) -> Bool {
+    zip(items, other.items).allSatisfy {
+      $0.verdict == $1.verdict && $0.current == $1.current && $0.recommended == $1.recommended
+    }
+  }
+
+  /// The numbers that matter most; `nil` where there are too few of them to say something of gamma.
+  private let remark: String?
 
   /// Follows the rules; `nil` where there are no looks.
   ///
@@ -64,9 +101,9 @@ package struct ImbalanceAdvice: Sendable, Hashable {
     alpha = advisor.alpha
     priorProbability = advisor.prior
     remark =
-      advisor.gammaShortage
-      ?? ("\(pool.concentration(\.current)), objects \(FigureText.percent(pool.positiveShare)) of "
-        + "the gradient")
+      advisor.gammaShortage == nil
+      ? "\(pool.concentration(\.current)), objects \(FigureText.percent(pool.positiveShare)) of "
+        + "the gradient" : nil
   }
 }
 
@@ -123,21 +160,40 @@ struct ImbalancePool {
   }
 
   /// Why shares of losses say little yet; `nil` where they may be used.
-  var shortage: String? {
+  var shortage: ImbalanceShortage? {
     if looks.count < ImbalanceRules.leastLooks {
-      return "\(looks.count) of \(ImbalanceRules.leastLooks) looks so far"
+      return ImbalanceShortage(
+        missing: "\(looks.count) of \(ImbalanceRules.leastLooks) looks so far",
+        remedy: "One look is one step, and steps differ; the next looks decide."
+      )
     }
     if positives < ImbalanceRules.leastPositives {
-      return "\(FigureText.count(positives)) positives in \(looks.count) looks, "
-        + "\(FigureText.count(ImbalanceRules.leastPositives)) are needed"
+      return ImbalanceShortage(
+        missing: "\(FigureText.count(positives)) positives in \(looksText), it takes "
+          + FigureText.count(ImbalanceRules.leastPositives),
+        remedy: moreToSee
+      )
     }
     let (object, other) = (mean(\.positiveScore), mean(\.negativeScore))
     if object < ImbalanceRules.leastSeparation * other {
-      return "objects score \(FigureText.percent(object)) and background "
-        + "\(FigureText.percent(other)) on average, too close to judge by"
+      return ImbalanceShortage(
+        missing: "objects score \(FigureText.percent(object)) and background "
+          + "\(FigureText.percent(other)) on average, too close to judge by",
+        remedy: "It can be said once objects score "
+          + "\(FigureText.number(ImbalanceRules.leastSeparation)) times what background does, which further "
+          + "steps should bring."
+      )
     }
     return nil
   }
+
+  /// How more logits come to be looked at.
+  var moreToSee: String {
+    looks.count < ImbalanceAdvice.mostLooks
+      ? "The next looks decide." : "A larger schedule.batchSize shows more of them in each look."
+  }
+
+  var looksText: String { looks.count == 1 ? "1 look" : "\(looks.count) looks" }
 
   var basis: String {
     let anchors = sum(\.foregroundAnchors) + sum(\.backgroundAnchors)
@@ -147,6 +203,14 @@ struct ImbalancePool {
       + "\(FigureText.count(negatives - hardNegatives)) easy negatives; \(share) of the anchors that count "
       + "hold an object"
   }
+}
+
+/// What advice cannot be given for.
+struct ImbalanceShortage {
+  /// What there is and what it takes, in a few words.
+  let missing: String
+  /// What would bring it, a sentence.
+  let remedy: String
 }
 
 /// Numbers as people read them.

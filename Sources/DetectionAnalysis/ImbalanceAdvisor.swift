@@ -13,20 +13,24 @@ struct ImbalanceAdvisor {
         "loss.gamma",
         setting.gamma,
         nil,
-        "Too little to go on: \(shortage). The paper's best is 2."
+        missing: shortage.missing,
+        "\(shortage.remedy) The paper's best is 2."
       )
     }
     return item("gamma", "loss.gamma", setting.gamma, bestGamma, gammaReason)
   }
 
   /// What gamma cannot be judged for; `nil` where it can.
-  var gammaShortage: String? {
+  var gammaShortage: ImbalanceShortage? {
     if let shortage = pool.shortage { return shortage }
     guard !seesHardest, !seesEasy else { return nil }
-    return "\(FigureText.count(pool.hardNegatives)) hard negatives of "
-      + "\(FigureText.count(pool.negatives)) in \(pool.looks.count) looks, "
-      + "\(FigureText.count(ImbalanceRules.leastHardNegatives)) or "
-      + "\(FigureText.count(ImbalanceRules.leastNegatives)) in all are needed"
+    return ImbalanceShortage(
+      missing: "\(FigureText.count(pool.hardNegatives)) hard negatives of "
+        + "\(FigureText.count(pool.negatives)) in \(pool.looksText), it takes "
+        + "\(FigureText.count(ImbalanceRules.leastHardNegatives)) hard ones or "
+        + "\(FigureText.count(ImbalanceRules.leastNegatives)) in all",
+      remedy: pool.moreToSee
+    )
   }
 
   /// Whether there are enough negatives to judge by their hardest hundredth, or by easy ones beside hard ones.
@@ -90,10 +94,14 @@ struct ImbalanceAdvisor {
       self.item("alpha", "loss.alpha", setting.alpha, recommended, reason)
     }
     if let shortage = pool.shortage {
-      return item(
+      return self.item(
+        "alpha",
+        "loss.alpha",
+        setting.alpha,
         nil,
-        "Too little to go on: \(shortage). The paper's best with gamma "
-          + "\(FigureText.number(setting.gamma)) is \(FigureText.number(tableAlpha))."
+        missing: shortage.missing,
+        "\(shortage.remedy) The paper's best with gamma \(FigureText.number(setting.gamma)) is "
+          + "\(FigureText.number(tableAlpha))."
       )
     }
     if let change = gammaChange {
@@ -144,9 +152,13 @@ struct ImbalanceAdvisor {
       self.item("pi", "model.priorProbability", setting.priorProbability, recommended, reason)
     }
     guard pool.positives > 0 else {
-      return item(
+      return self.item(
+        "pi",
+        "model.priorProbability",
+        setting.priorProbability,
         nil,
-        "No anchor holds an object in \(pool.looks.count) looks: see focal inspect."
+        missing: "no anchor holds an object in \(pool.looksText)",
+        "It depends on how many anchors objects have; focal inspect says whether they have any."
       )
     }
     let current = setting.priorProbability
@@ -205,6 +217,7 @@ struct ImbalanceAdvisor {
     _ key: String,
     _ current: Double?,
     _ recommended: Double?,
+    missing: String? = nil,
     _ reason: String
   ) -> ImbalanceAdvice.Item {
     // Without alpha both sides weigh alike, which 1/2 is too.
@@ -215,6 +228,7 @@ struct ImbalanceAdvisor {
       current: current,
       verdict: recommended == nil ? .undecided : isKept ? .keep : .change,
       recommended: recommended.map { isKept ? current ?? $0 : $0 },
+      missing: missing,
       reason: reason
     )
   }

@@ -9,6 +9,8 @@ struct TrainingDisplay {
   private let isQuiet: Bool
   private var progress: ProgressLine?
   private var pace = TrainingPace()
+  /// The lens's advice that was told last.
+  private var told: ImbalanceAdvice?
 
   init(title: String, isQuiet: Bool) {
     self.title = title
@@ -49,10 +51,17 @@ struct TrainingDisplay {
         "\(title): epoch \(evaluation.epoch): AP \(Self.figure(summary.AP)), AP50 \(Self.figure(summary.AP50)), "
           + "AP75 \(Self.figure(summary.AP75))" + (evaluation.isBest ? " (best so far)" : "")
       )
-      if let advice = evaluation.advice { Console.note("\(title): lens: \(advice.line)") }
+      if let line = lensLine(evaluation.advice) { Console.note("\(title): \(line)") }
     case .saved:
       break
     }
+  }
+
+  /// The lens's line where it advises something else than it did last; its numbers alone are no news.
+  mutating func lensLine(_ advice: ImbalanceAdvice?) -> String? {
+    guard let advice, told.map(advice.advisesLike) != true else { return nil }
+    told = advice
+    return "lens: \(advice.line)"
   }
 
   /// Takes the progress off the terminal: what comes next begins on a clean line.

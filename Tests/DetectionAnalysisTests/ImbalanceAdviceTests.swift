@@ -127,7 +127,12 @@ import Testing
     let advice = try Self.advice(Self.look(Self.crowd, gamma: 0), looks: 2)
     #expect(advice.gamma.verdict == .undecided)
     #expect(advice.gamma.recommended == nil)
-    #expect(advice.gamma.reason.contains("2 of 3 looks"))
+    #expect(advice.gamma.missing == "2 of 3 looks so far")
+    #expect(
+      advice.gamma.text
+        == "No advice on gamma yet: 2 of 3 looks so far. One look is one step, and steps differ; the next looks "
+        + "decide. The paper's best is 2."
+    )
     #expect(advice.alpha.verdict == .undecided)
     // π needs no more than counted anchors.
     #expect(advice.priorProbability.verdict == .keep)
@@ -139,7 +144,13 @@ import Testing
     }
     let few = try Self.advice(Self.look(heaps(33)))
     #expect(few.gamma.verdict == .undecided)
-    #expect(few.gamma.reason.contains("99 positives in 3 looks"))
+    #expect(few.gamma.missing == "99 positives in 3 looks, it takes 100")
+    #expect(few.gamma.reason.hasPrefix("The next looks decide."))
+    // The newest eight are all that is ever taken together.
+    let all = try Self.advice(Self.look([.objects(0, 12), .background(0, 40)]), looks: 20)
+    #expect(all.gamma.missing == "96 positives in 8 looks, it takes 100")
+    #expect(all.gamma.reason.hasPrefix("A larger schedule.batchSize shows more"))
+    #expect(all.alpha.missing == all.gamma.missing && all.alpha.recommended == nil)
     let enough = try Self.advice(Self.look(heaps(34)))
     #expect(enough.gamma.verdict == .keep)
   }
@@ -148,7 +159,11 @@ import Testing
     let heaps: [Heap] = [.objects(0, 60), .background(0, 9), .background(-5, 3_000)]
     let advice = try Self.advice(Self.look(heaps))
     #expect(advice.gamma.verdict == .undecided)
-    #expect(advice.gamma.reason.contains("27 hard negatives of 9,027 in 3 looks"))
+    #expect(
+      advice.gamma.missing
+        == "27 hard negatives of 9,027 in 3 looks, it takes 30 hard ones or 10,000 in all"
+    )
+    #expect(advice.line.hasPrefix("keep alpha 0.25, pi 0.01; no advice on gamma yet: 27 hard"))
     #expect(advice.alpha.verdict != .undecided)
     let more = heaps + [.background(-5, 325)]
     #expect(try Self.advice(Self.look(more)).gamma.verdict == .keep)
@@ -159,7 +174,8 @@ import Testing
     let heaps: [Heap] = [.objects(-4.595, 100), .background(-4.595, 100_000)]
     let advice = try Self.advice(Self.look(heaps, gamma: 0))
     #expect(advice.gamma.verdict == .undecided)
-    #expect(advice.gamma.reason.contains("on average, too close to judge by"))
+    #expect(advice.gamma.missing?.hasSuffix("on average, too close to judge by") == true)
+    #expect(advice.gamma.reason.contains("objects score 5 times what background does"))
     #expect(advice.alpha.verdict == .undecided)
   }
 
@@ -205,7 +221,7 @@ import Testing
     let advice = try Self.advice(Self.look(Self.crowd, alpha: nil))
     #expect(advice.alpha.verdict == .keep)
     #expect(advice.alpha.current == nil)
-    #expect(advice.line.contains("alpha keep none"))
+    #expect(advice.line.hasPrefix("keep gamma 2, alpha none, pi 0.01; "))
   }
 
   @Test func `alphas of table 1b`() {
@@ -264,6 +280,11 @@ import Testing
     let advice = try Self.advice(Self.look([.background(-5, 1000)]))
     #expect(advice.priorProbability.verdict == .undecided)
     #expect(advice.priorProbability.reason.contains("focal inspect"))
+    #expect(
+      advice.line
+        == "no advice on gamma and alpha yet: 0 positives in 3 looks, it takes 100; "
+        + "no advice on pi yet: no anchor holds an object in 3 looks"
+    )
   }
 
   @Test func `objects without weight cost nothing: the prior is not to blame`() throws {
@@ -287,10 +308,44 @@ import Testing
     let advice = try Self.advice(Self.look(Self.crowd))
     #expect(advice.lines.count == 4)
     #expect(advice.lines.allSatisfy { !$0.contains("\n") && !$0.isEmpty })
-    let start = "gamma keep 2, alpha keep 0.25, pi keep 0.01; the hardest 1 %"
-    #expect(advice.line.hasPrefix(start))
+    #expect(advice.line.hasPrefix("keep gamma 2, alpha 0.25, pi 0.01; the hardest 1 %"))
+    #expect(advice.line.hasSuffix(" of its loss, objects 33 % of the gradient"))
     let early = try Self.advice(Self.look(Self.crowd), looks: 1)
-    #expect(early.line.hasSuffix("pi keep 0.01; 1 of 3 looks so far"))
+    let silence = "no advice on gamma and alpha yet: 1 of 3 looks so far"
+    #expect(early.line == "keep pi 0.01; \(silence)")
+  }
+
+  @Test func `what to try comes before what to keep, with what it is now`() throws {
+    let advice = try Self.advice(Self.look(Self.crowd, gamma: 0, alpha: 0.75))
+    let start = "try gamma 0.5 (now 0), alpha 0.5 (now 0.75); keep pi 0.01; the hardest 1 %"
+    #expect(advice.line.hasPrefix(start))
+    #expect(advice.gamma.text.hasPrefix("Try gamma 0.5 instead of 0. At 0 the hardest 1 %"))
+    #expect(advice.priorProbability.text.hasPrefix("Keep pi 0.01. With 167 negatives a positive"))
+  }
+
+  @Test func `the one line has room on a console`() throws {
+    let dense: [Heap] = [.objects(-4.5, 100), .background(-4.6, 10_000)]
+    for gamma in [0, 0.5, 1, 2, 5] {
+      for heaps in [Self.crowd, dense, [.objects(0, 60), .background(0, 9)], [.background(0, 9)]] {
+        for looks in [1, 3, 8] {
+          let look = Self.look(heaps, gamma: gamma, alpha: 0.05, prior: 0.5)
+          let line = try Self.advice(look, looks: looks).line
+          #expect(line.count <= 165 && !line.contains("\n"), "\(line.count): \(line)")
+        }
+      }
+    }
+  }
+
+  @Test func `other numbers are the same advice, another value is not`() throws {
+    let one = try Self.advice(Self.look(Self.crowd))
+    let other = try Self.advice(Self.look(Self.crowd + [.background(0, 20)]))
+    #expect(one.line != other.line && one.advisesLike(other))
+    let none = try Self.advice(Self.look(Self.crowd), looks: 1)
+    let few = try Self.advice(Self.look(Self.crowd), looks: 2)
+    #expect(none.line != few.line && none.advisesLike(few))
+    #expect(!few.advisesLike(one))
+    #expect(try !one.advisesLike(Self.advice(Self.look(Self.crowd, gamma: 1))))
+    #expect(try !one.advisesLike(Self.advice(Self.look(Self.crowd, gamma: 5))))
   }
 
   @Test func `numbers that only a damaged file holds end no process`() throws {

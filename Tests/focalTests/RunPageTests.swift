@@ -1,3 +1,4 @@
+import DetectionAnalysis
 import DetectionReport
 import DetectionTraining
 import Foundation
@@ -86,6 +87,24 @@ import Testing
     let other = page([step(1, loss: 1, lens: true), skipped]).course
     #expect(other.looks.map(\.step) == [1] && other.brokenSteps == 1)
     #expect(other.steps("lensPositiveLossShare").map { $0.step } == [1])
+  }
+
+  @Test func `the console has the lens's line once, and again when it advises something else`() {
+    func advice(_ looks: Int, positives: Double) -> ImbalanceAdvice? {
+      let numbers = [
+        "lensGamma": 2, "lensAlpha": 0.25, "lensPriorProbability": 0.01,
+        "lensPositives": positives, "lensEasyNegatives": 10,
+      ]
+      let figures = ImbalanceFigures(metrics: { numbers[$0] ?? 0 })
+      return ImbalanceAdvice(Array(repeating: figures, count: looks).compactMap { $0 })
+    }
+    var display = TrainingDisplay(title: "first", isQuiet: false)
+    #expect(display.lensLine(nil) == nil)
+    let silence = "lens: no advice on gamma and alpha yet: 1 of 3 looks so far"
+    #expect(display.lensLine(advice(1, positives: 0))?.hasPrefix(silence) == true)
+    #expect(display.lensLine(advice(2, positives: 0)) == nil)
+    #expect(display.lensLine(advice(2, positives: 1))?.hasPrefix("lens: keep pi 0.01; no") == true)
+    #expect(display.lensLine(advice(2, positives: 1)) == nil)
   }
 
   @Test func `the page says when the run began, went on and ended, with the date`() {
