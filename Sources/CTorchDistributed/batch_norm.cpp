@@ -90,7 +90,7 @@ struct SharedBatchNorm : torch::autograd::Function<SharedBatchNorm> {
     if (x.numel() > 0) {
       // By the mean and the variance, every value of every process acts on every other.
       at::Tensor share = -weight / (statistics.variance + epsilon).sqrt() / statistics.elements;
-      slope = slope + normalized(x, share * total[0], share * total[1], statistics, epsilon);
+      slope.add_(normalized(x, share * total[0], share * total[1], statistics, epsilon));
     }
     return {slope, sums[0], sums[1], {}, {}, {}};
   }

@@ -31,7 +31,11 @@ enum TrainingWorkers {
     let team: WorkerTeam
     do {
       let interface = environment["GLOO_SOCKET_IFNAME"].flatMap { $0.split(separator: ",").first }
-      team = try WorkerTeam(placement, interface: interface.map(String.init))
+      // Whoever started this worker has waited for the meeting place; for the others waits the first, for all.
+      let speaks = placement.rank == 0 || environment[WorkerLaunch.variable] == nil
+      team = try WorkerTeam(placement, interface: interface.map(String.init)) { words in
+        if speaks { Console.warning(words) }
+      }
     } catch {
       throw CommandFailure.failed(error.message)
     }

@@ -39,16 +39,13 @@ struct WorkerLaunch {
   func run(hint: () -> String) throws {
     let store: SharedStore
     do {
-      store = try SharedStore.overTCP(
-        host: host,
-        port: port,
-        isServer: node == 0,
-        patience: .seconds(300)
+      store = try MeetingPlace(host: host, port: port).open(
+        isKeeper: node == 0,
+        patience: WorkerTeam.Patience(),
+        notice: Console.warning
       )
     } catch {
-      throw CommandFailure.failed(
-        "\(host):\(port): the workers' meeting place cannot be used: \(error.message)"
-      )
+      throw CommandFailure.failed("\(error.message) (--master)")
     }
     ChildProcesses.listen()
     var running: [pid_t: Int] = [:]

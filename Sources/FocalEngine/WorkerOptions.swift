@@ -86,7 +86,8 @@ struct WorkerOptions: ParsableArguments {
       workers: nproc,
       node: nodeRank,
       nodes: nodes,
-      host: String(master[..<colon]),
+      // An IPv6 address stands in brackets before a port.
+      host: master[..<colon].trimmingCharacters(in: CharacterSet(charactersIn: "[]")),
       port: port
     )
   }

@@ -21,6 +21,9 @@ package final class WorkerTeam {
   package struct Patience: Hashable, Sendable {
     /// For all workers to come: a cluster's machines do not start alike.
     package var arrival: Duration = .seconds(300)
+    /// After how long the wait for them is told, and how often again.
+    package var firstNotice: Duration = .seconds(5)
+    package var laterNotices: Duration = .seconds(30)
     /// For one exchange; a lost worker is noticed long before, by the pulse.
     package var exchange: Duration = .seconds(6 * 3600)
     package var rhythm = WorkerPulse.Rhythm()
@@ -35,33 +38,31 @@ package final class WorkerTeam {
   ///   - interface: The network interface by which the others reach this worker; `nil`: the one that leads to the
   ///     meeting place.
   ///   - patience: How long to wait.
+  ///   - notice: Told whom this worker waits for when it takes longer.
   /// - Throws: ``TeamError`` naming who did not come.
   package convenience init(
     _ placement: WorkerPlacement,
     interface: String? = nil,
-    patience: Patience = Patience()
+    patience: Patience = Patience(),
+    notice: @escaping MeetingPlace.Notice = { _ in }
   ) throws(TeamError) {
-    let place = "\(placement.host):\(placement.port)"
     let own = "worker \(placement.rank) on \(LocalAddress.hostName)"
     let store: SharedStore
     do {
-      store = try SharedStore.overTCP(
-        host: placement.host,
-        port: placement.port,
-        isServer: placement.keeper == .firstWorker && placement.rank == 0,
-        patience: patience.arrival
+      store = try MeetingPlace(host: placement.host, port: placement.port).open(
+        isKeeper: placement.keeper == .firstWorker && placement.rank == 0,
+        patience: patience,
+        notice: notice
       )
     } catch {
-      throw TeamError(
-        "\(own): the workers' meeting place \(place) cannot be used: \(error.message); expected worker 0 there "
-          + "(MASTER_ADDR, MASTER_PORT), and a port that is free"
-      )
+      throw TeamError("\(own): \(error.message) (MASTER_ADDR, MASTER_PORT)")
     }
     try self.init(
       store: store,
       placement: placement,
       route: Self.route(placement, interface: interface, own: own),
-      patience: patience
+      patience: patience,
+      notice: notice
     )
   }
 
@@ -91,13 +92,15 @@ package final class WorkerTeam {
   ///   - route: How the others reach it.
   ///   - host: What its machine is called.
   ///   - patience: How long to wait.
+  ///   - notice: Told whom this worker waits for when it takes longer.
   /// - Throws: ``TeamError`` naming who did not come.
   package init(
     store: SharedStore,
     placement: WorkerPlacement,
     route: ProcessGroup.Route,
     host: String = LocalAddress.hostName,
-    patience: Patience = Patience()
+    patience: Patience = Patience(),
+    notice: MeetingPlace.Notice = { _ in }
   ) throws(TeamError) {
     (rank, count, self.store) = (placement.rank, placement.count, store)
     let prefix = "focal/\(placement.attempt)/"
@@ -105,7 +108,7 @@ package final class WorkerTeam {
     let own = "worker \(rank) on \(host)"
     do {
       try store.set("\(prefix)here/\(rank)", host)
-      let hosts = try Self.hosts(store, prefix, count: count, own: own, within: patience.arrival)
+      let hosts = try Self.hosts(store, prefix, count: count, own: own, patience, notice)
       names = hosts.enumerated().map { "worker \($0.offset) on \($0.element)" }
       func group(_ name: String) throws(TorchError) -> ProcessGroup {
         try ProcessGroup(
@@ -143,25 +146,32 @@ package final class WorkerTeam {
     _ prefix: String,
     count: Int,
     own: String,
-    within limit: Duration
+    _ patience: Patience,
+    _ notice: MeetingPlace.Notice
   ) throws -> [String] {
-    let deadline = ContinuousClock.now + limit
+    var wait = PatientWait(patience)
     var missing = Array(0..<count)
     while true {
       missing = try missing.filter { try !store.has("\(prefix)here/\($0)") }
       if missing.isEmpty { break }
       if try store.has(endKey(prefix)) { throw TeamError(try store.value(endKey(prefix))) }
-      if ContinuousClock.now > deadline {
-        let ranks = missing.prefix(8).map(String.init).joined(separator: ", ")
+      if wait.isOver {
         throw TeamError(
-          "\(own): found \(count - missing.count) of \(count) workers after \(limit), without \(ranks)"
-            + (missing.count > 8 ? " and \(missing.count - 8) more" : "")
-            + "; start as many as WORLD_SIZE says, each with a rank of its own"
+          "\(own): found \(count - missing.count) of \(count) workers after \(patience.arrival), without "
+            + "\(listed(missing)); start as many as WORLD_SIZE says, each with a rank of its own"
         )
       }
-      Thread.sleep(forTimeInterval: 0.1)
+      wait.tell(notice) {
+        "waiting for \(missing.count) of \(count) workers: \(listed(missing)) not there yet"
+      }
+      wait.rest()
     }
     return try (0..<count).map { try store.value("\(prefix)here/\($0)") }
+  }
+
+  private static func listed(_ ranks: [Int]) -> String {
+    ranks.prefix(8).map(String.init).joined(separator: ", ")
+      + (ranks.count > 8 ? " and \(ranks.count - 8) more" : "")
   }
 
   static func endKey(_ prefix: String) -> String { "\(prefix)end" }
