@@ -21,63 +21,20 @@ struct BenchLensCommand: ParsableCommand {
       """
   )
 
-  @Option(parsing: .unconditional, help: "Anchors, 1 or more.")
-  var rows: Int = 120_087
-
-  @Option(parsing: .unconditional, help: "Classes, 1 or more.")
-  var classes: Int = 80
-
-  @Option(help: "What the logits are.")
-  var dtype: BenchLossCommand.Element = .both
+  @OptionGroup
+  var logits: BenchLogitsOptions
 
   @OptionGroup
   var options: BenchOptions
 
-  func validate() throws {
-    for (name, value) in [("--rows", rows), ("--classes", classes)] where value < 1 {
-      throw ValidationError("\(name) \(value): expected 1 or more")
-    }
-    let (count, overflows) = rows.multipliedReportingOverflow(by: classes)
-    guard !overflows, count <= 1 << 31 else {
-      throw ValidationError("--rows \(rows) --classes \(classes): expected at most 2^31 logits")
-    }
-  }
-
   func run() throws {
-    Interruption.listen(isQuiet: options.quiet)
-    let threads = options.threads ?? TorchRuntime.threads
-    let repetitions = options.repetitions ?? 15
-    try TorchRuntime.setThreads(threads)
-    var settings = BenchLossInputs.Settings(
-      rows: rows,
-      classes: classes,
-      alpha: 0.25,
-      gamma: 2,
-      seed: options.seed,
-      repetitions: repetitions
-    )
-    var progress = ProgressLine(
-      "bench lens",
-      total: repetitions * dtype.dtypes.count,
-      unit: "rounds",
-      isQuiet: options.quiet
-    )
-    var cases: [BenchCase<BenchLensDetails>] = []
-    for (index, dtype) in dtype.dtypes.enumerated() {
-      let inputs = try BenchLossInputs(settings, dtype: dtype)
-      settings = inputs.settings
-      cases += try BenchLensTrial(inputs, threads: threads).cases(rounds: repetitions) { round in
-        try Interruption.check()
-        progress.update(index * repetitions + round)
-      }
+    let report = try logits.report("lens", alpha: 0.25, gamma: 2, options) {
+      inputs,
+      threads,
+      rounds,
+      observe in
+      try BenchLensTrial(inputs, threads: threads).cases(rounds: rounds, observe: observe)
     }
-    progress.clear()
-    let report = BenchReport(
-      bench: "lens",
-      machine: BenchMachine(threads: threads),
-      settings: settings,
-      cases: cases
-    )
     try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
   }
 

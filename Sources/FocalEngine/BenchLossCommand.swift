@@ -22,27 +22,8 @@ struct BenchLossCommand: ParsableCommand {
       """
   )
 
-  /// What the logits are.
-  enum Element: String, ExpressibleByArgument, CaseIterable {
-    case f32, bf16, both
-
-    var dtypes: [DType] {
-      switch self {
-      case .f32: [.float32]
-      case .bf16: [.bfloat16]
-      case .both: [.float32, .bfloat16]
-      }
-    }
-  }
-
-  @Option(parsing: .unconditional, help: "Anchors, 1 or more.")
-  var rows: Int = 120_087
-
-  @Option(parsing: .unconditional, help: "Classes, 1 or more.")
-  var classes: Int = 80
-
-  @Option(help: "What the logits are.")
-  var dtype: Element = .both
+  @OptionGroup
+  var logits: BenchLogitsOptions
 
   @Option(parsing: .unconditional, help: "The weight of objects, 0 to 1, or none.")
   var alpha: AlphaOption = .one(0.25)
@@ -57,13 +38,6 @@ struct BenchLossCommand: ParsableCommand {
   var options: BenchOptions
 
   func validate() throws {
-    for (name, value) in [("--rows", rows), ("--classes", classes)] where value < 1 {
-      throw ValidationError("\(name) \(value): expected 1 or more")
-    }
-    let (count, overflows) = rows.multipliedReportingOverflow(by: classes)
-    guard !overflows, count <= 1 << 31 else {
-      throw ValidationError("--rows \(rows) --classes \(classes): expected at most 2^31 logits")
-    }
     guard SigmoidFocalLoss.gammaRange.contains(gamma) else {
       throw ValidationError("--gamma \(gamma): expected 0 to 10000")
     }
@@ -76,40 +50,13 @@ struct BenchLossCommand: ParsableCommand {
   }
 
   func run() throws {
-    Interruption.listen(isQuiet: options.quiet)
-    let threads = options.threads ?? TorchRuntime.threads
-    let repetitions = options.repetitions ?? 15
-    try TorchRuntime.setThreads(threads)
-    var settings = BenchLossInputs.Settings(
-      rows: rows,
-      classes: classes,
-      alpha: weight,
-      gamma: gamma,
-      seed: options.seed,
-      repetitions: repetitions
-    )
-    var progress = ProgressLine(
-      "bench loss",
-      total: repetitions * dtype.dtypes.count,
-      unit: "rounds",
-      isQuiet: options.quiet
-    )
-    var cases: [BenchCase<BenchLossDetails>] = []
-    for (index, dtype) in dtype.dtypes.enumerated() {
-      let inputs = try BenchLossInputs(settings, dtype: dtype)
-      settings = inputs.settings
-      cases += try BenchLossTrial(inputs).cases(rounds: repetitions) { round in
-        try Interruption.check()
-        progress.update(index * repetitions + round)
-      }
+    let report = try logits.report("loss", alpha: weight, gamma: gamma, options) {
+      inputs,
+      _,
+      rounds,
+      observe in
+      try BenchLossTrial(inputs).cases(rounds: rounds, observe: observe)
     }
-    progress.clear()
-    let report = BenchReport(
-      bench: "loss",
-      machine: BenchMachine(threads: threads),
-      settings: settings,
-      cases: cases
-    )
     try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
   }
 

@@ -22,19 +22,6 @@ struct BenchTrainCommand: ParsableCommand {
       """
   )
 
-  /// What the network computes in; weights are float32.
-  enum Element: String, ExpressibleByArgument, CaseIterable {
-    case f32, bf16, both
-
-    var precisions: [ArithmeticPrecision] {
-      switch self {
-      case .f32: [.float32]
-      case .bf16: [.bfloat16]
-      case .both: [.float32, .bfloat16]
-      }
-    }
-  }
-
   @Option(help: "The backbone.")
   var backbone = Choice(ResNetDepth.resnet50)
 
@@ -57,7 +44,7 @@ struct BenchTrainCommand: ParsableCommand {
   var classes: Int = 91
 
   @Option(help: "What the network computes in.")
-  var dtype: Element = .both
+  var dtype: BenchElement = .both
 
   @OptionGroup
   var options: BenchOptions
@@ -138,5 +125,16 @@ struct BenchTrainCommand: ParsableCommand {
 
       limit: \(BenchTrainTrial.bound)\(report.machine.warning)
       """
+  }
+}
+
+extension BenchElement {
+  /// What the network computes in; weights are float32.
+  fileprivate var precisions: [ArithmeticPrecision] {
+    switch self {
+    case .f32: [.float32]
+    case .bf16: [.bfloat16]
+    case .both: [.float32, .bfloat16]
+    }
   }
 }
