@@ -33,12 +33,12 @@ import Testing
     let error = #expect(throws: TeamError.self) {
       try MeetingPlace(host: Self.unknown, port: 29_400).open(
         isKeeper: false,
-        patience: Self.patience(),
+        patience: Self.patience(.seconds(2)),
         notice: { words in notices.withLock { $0.append(words) } }
       )
     }
     let told = notices.withLock { $0 }
-    #expect(told.count >= 2)
+    #expect(!told.isEmpty)
     for words in told {
       #expect(words.hasPrefix("waiting for worker 0 at no..host:29400: "))
       #expect(words.hasSuffix("; giving up in 1 s"))
@@ -110,7 +110,7 @@ import Testing
         ),
         route: .address("127.0.0.1"),
         host: "b",
-        patience: Self.patience(),
+        patience: Self.patience(.seconds(2)),
         notice: { words in notices.withLock { $0.append(words) } }
       )
     }
