@@ -1,6 +1,6 @@
 import Foundation
 
-/// How a program ends: one line on standard error and an exit status.
+/// How a program ends: a line on standard error, seldom some below it, and an exit status.
 package enum CommandEnd {
   /// Does a job, and ends the program where it fails.
   ///
@@ -9,7 +9,7 @@ package enum CommandEnd {
     do {
       try job()
     } catch let failure as CommandFailure {
-      if !failure.message.isEmpty { Console.error(failure.message) }
+      if !failure.message.isEmpty { Console.error(failure.message, details: failure.details) }
       exit(failure.status)
     } catch {
       Console.error(FileFailure.line(for: error) ?? "\(error)")

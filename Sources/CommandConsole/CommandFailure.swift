@@ -2,16 +2,25 @@
 package struct CommandFailure: Error {
   /// One line; empty where there is nothing to say.
   package let message: String
+  /// Lines below it, where one does not hold it all.
+  package let details: [String]
   package let status: Int32
 
   /// An end with a message and an exit status.
   ///
   /// - Parameters:
   ///   - message: One line; empty where there is nothing to say.
+  ///   - details: Lines below it.
   ///   - status: The exit status.
-  package init(message: String, status: Int32) {
+  package init(message: String, details: [String] = [], status: Int32) {
     self.message = message
+    self.details = details
     self.status = status
+  }
+
+  /// All of it in one line.
+  package var line: String {
+    details.isEmpty ? message : "\(message) \(details.joined(separator: "; "))"
   }
 
   /// A job that could not be done: exit status 1.

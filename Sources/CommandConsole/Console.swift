@@ -16,9 +16,48 @@ package enum Console {
   package static let isTerminal =
     isatty(STDERR_FILENO) == 1 && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  package static func error(_ message: String) { write("focal: error: \(oneLine(message))\n") }
+  /// An error, and lines below it where one does not hold it all.
+  package static func error(_ message: String, details: [String] = []) {
+    write(block("focal: error: \(oneLine(message))", details))
+  }
 
-  package static func warning(_ message: String) { write("focal: warning: \(oneLine(message))\n") }
+  /// A warning, and lines below it where one does not hold it all.
+  package static func warning(_ message: String, details: [String] = []) {
+    write(block("focal: warning: \(oneLine(message))", details))
+  }
+
+  private static func block(_ head: String, _ details: [String]) -> String {
+    ([head] + details.map { "  \(oneLine($0))" }).map { "\($0)\n" }.joined()
+  }
+
+  /// A warning of a sentence or more: on a terminal, broken between words where the lines end.
+  package static func longWarning(_ message: String) {
+    let line = "focal: warning: \(oneLine(message))"
+    write((isTerminal ? wrapped(line, columns: columns) : line) + "\n")
+  }
+
+  /// A line broken between words so that none is wider than the terminal; all but the first are indented.
+  ///
+  /// - Parameters:
+  ///   - line: The line.
+  ///   - columns: The width; the last column stays free, as some terminals go to the next line behind it.
+  ///   - indent: Spaces before every line but the first.
+  /// - Returns: The lines. A word that is too long for a line, as a path may be, has one of its own and is left whole.
+  package static func wrapped(_ line: String, columns: Int, indent: Int = 2) -> String {
+    let width = columns - 1
+    // There is no room for words beside an indentation.
+    if width < indent + 20 { return line }
+    var (lines, current) = ([String](), "")
+    for word in line.split(separator: " ", omittingEmptySubsequences: false) {
+      if !current.isEmpty, current.count + 1 + word.count > width {
+        lines.append(current)
+        current = String(repeating: " ", count: indent) + word
+      } else {
+        current += current.isEmpty ? String(word) : " \(word)"
+      }
+    }
+    return (lines + [current]).joined(separator: "\n")
+  }
 
   /// Whatever a library writes over several lines, or a file name holds, is joined.
   package static func oneLine(_ text: String) -> String {

@@ -1,35 +1,56 @@
 /// What somebody meant by a key that no recipe has.
-enum KeySuggestion {
+struct KeySuggestion {
+  /// Every key of a recipe, as `section.key`.
+  private let paths: [String]
+  /// The same by the last part of their names.
+  private let pathsByName: [String: [String]]
+
+  /// - Parameter paths: Every key of a recipe, as `section.key`.
+  init(_ paths: [String]) {
+    self.paths = paths
+    pathsByName = Dictionary(grouping: paths) { Self.plain(Self.lastName($0)) }
+  }
+
+  /// What is meant by a key of a section that there is.
+  ///
   /// - Parameters:
-  ///   - name: The key as it was written.
-  ///   - section: The section that it stands in; empty at the top.
+  ///   - path: The names of the sections and the key, the last one last.
   ///   - here: The keys of that section.
-  ///   - paths: Every key of a recipe, as `section.key`.
   /// - Returns: `; did you mean …?` or what there is instead; `nil` where nothing is near.
-  static func text(
-    for name: String,
-    in section: String,
-    here: [String],
-    paths: [String]
-  ) -> String? {
-    func asked(_ path: String) -> String {
-      let prefix = section.isEmpty ? "" : section + "."
-      let isHere = path.hasPrefix(prefix) && here.contains(String(path.dropFirst(prefix.count)))
-      return "; did you mean \(isHere ? String(path.dropFirst(prefix.count)) : path)?"
-    }
-    if let other = RecipeAliases.notKeys[plain(name)] { return "; \(other)" }
-    // A key of that very name in another section, then a name of other frameworks, then a slip of the pen.
-    let same = paths.filter { lastName($0) == name }
-    if same.count == 1 { return asked(same[0]) }
-    if let alias = RecipeAliases.paths[plain(name)], paths.contains(alias) { return asked(alias) }
+  func text(for path: [String], here: [String]) -> String? {
+    if let known = named(path) { return known }
+    // Last, a slip of the pen: in the section first.
+    guard let name = path.last else { return nil }
     if let near = NearestName.suggestion(for: name, among: here) {
-      return "; did you mean \(near)?"
+      return Self.asked((path.dropLast() + [near]).joined(separator: "."))
     }
-    let names = paths.map(lastName)
-    guard let near = NearestName.suggestion(for: name, among: names),
-      let path = paths.first(where: { lastName($0) == near })
-    else { return nil }
-    return asked(path)
+    let near = NearestName.suggestion(for: name, among: paths.map(Self.lastName))
+    return paths.first { Self.lastName($0) == near }.map { Self.asked($0) }
+  }
+
+  /// What is meant by a key, by its name alone: that of another section, or of another framework.
+  ///
+  /// - Parameter path: The names of the sections and the key, the last one last.
+  /// - Returns: `; did you mean …?` or what there is instead; `nil` where the name is not known.
+  func named(_ path: [String]) -> String? {
+    // Where other frameworks give a name of ours to another thing, the table has it with its section.
+    if let answer = RecipeAliases.answer(toPath: path) { return Self.told(answer) }
+    guard let name = path.last else { return nil }
+    let same = pathsByName[Self.plain(name)] ?? []
+    if same.count == 1 { return Self.asked(same[0]) }
+    return RecipeAliases.answer(toName: name).map(Self.told)
+  }
+
+  private static func told(_ answer: RecipeAliases.Answer) -> String {
+    switch answer {
+    case .elsewhere(let words): "; \(words)"
+    case .key(let meaning):
+      asked(meaning.paths.joined(separator: " and "), note: meaning.note)
+    }
+  }
+
+  private static func asked(_ path: String, note: String? = nil) -> String {
+    "; did you mean \(path)\(note.map { " (\($0))" } ?? "")?"
   }
 
   private static func lastName(_ path: String) -> String {

@@ -7,6 +7,8 @@ package enum NearestName {
   ///   - candidates: What could have been meant.
   /// - Returns: The nearest candidate, or `nil` where none is near.
   package static func suggestion(for name: String, among candidates: [String]) -> String? {
+    // Nothing is called like that, and the distance takes time by the product of both lengths.
+    if name.count > 100 { return nil }
     let written = Array(name.lowercased())
     let scored = candidates.map { ($0, distance(written, Array($0.lowercased()))) }
     guard let best = scored.min(by: { $0.1 < $1.1 }) else { return nil }

@@ -3,7 +3,7 @@ import Yams
 
 /// A recipe as a tree of YAML nodes: sections, keys, and values that are scalars or lists of scalars.
 struct RecipeTree {
-  private(set) var root: Node
+  var root: Node
 
   /// The tree of a recipe, keys in the order of its declaration.
   init(_ recipe: TrainingRecipe) throws(RecipeError) {
@@ -48,100 +48,36 @@ struct RecipeTree {
     }
   }
 
-  // MARK: - Laying another tree over it
-
-  /// Replaces values by those of another tree; a key that this one lacks is an error.
-  mutating func lay(_ overlay: Node, file: String) throws(RecipeError) {
-    do {
-      try Self.lay(overlay, over: &root, path: "", known: values.map(\.path))
-    } catch {
-      throw RecipeError(place: file, message: error.message)
-    }
-  }
-
-  private struct Fault: Error {
-    let message: String
-  }
-
-  private static func lay(
-    _ overlay: Node,
-    over base: inout Node,
-    path: String,
-    known: [String]
-  ) throws(Fault) {
-    switch base {
-    case .mapping(var target):
-      try lay(overlay, over: &target, path: path, known: known)
-      base = .mapping(target)
-    case .sequence:
-      guard case .sequence(let list) = overlay else {
-        throw Fault(message: "\(path): found \(kind(of: overlay)), expected a list")
-      }
-      for (index, element) in list.enumerated() where element.scalar == nil {
-        let wanted = RecipeComments.forms[path] ?? "a list of numbers"
-        throw Fault(
-          message: "\(path)[\(index)]: found \(kind(of: element)), expected \(wanted)"
-        )
-      }
-      base = overlay
-    default:
-      guard overlay.scalar != nil else {
-        throw Fault(
-          message: "\(path): found \(kind(of: overlay)), expected \(expectation(base, path: path))"
-        )
-      }
-      base = overlay
-    }
-  }
-
-  private static func lay(
-    _ overlay: Node,
-    over target: inout Node.Mapping,
-    path: String,
-    known: [String]
-  ) throws(Fault) {
-    // A section all of whose keys are comments.
-    if overlay.null != nil { return }
-    let section = path.isEmpty ? "the file" : path
-    guard case .mapping(let source) = overlay else {
-      throw Fault(message: "\(section): expected keys with values, found \(kind(of: overlay))")
-    }
-    for (key, value) in source {
-      guard let name = key.string else {
-        throw Fault(message: "\(section): a key is \(kind(of: key)), expected a name")
-      }
-      let place = path.isEmpty ? name : "\(path).\(name)"
-      guard var inner = target[Node(name)] else {
-        let here: [String] = target.keys.compactMap { $0.string }
-        throw Fault(
-          message: "\(RecipeYAML.shortened(place)): no such key"
-            + (KeySuggestion.text(for: name, in: path, here: here, paths: known)
-              ?? "; known here: \(here.joined(separator: ", "))")
-        )
-      }
-      try lay(value, over: &inner, path: place, known: known)
-      target[Node(name)] = inner
-    }
-  }
-
   // MARK: - Back to a recipe
 
   /// The recipe that the tree describes.
-  func recipe(file: String) throws(RecipeError) -> TrainingRecipe {
+  ///
+  /// - Parameter source: Where the values come from that were laid over it.
+  /// - Returns: The recipe.
+  /// - Throws: ``RecipeError`` with the first value that cannot be taken.
+  func recipe(from source: RecipeSource) throws(RecipeError) -> TrainingRecipe {
+    let (message, mark): (String, Mark?)
     do {
       let recipe = try YAMLDecoder().decode(TrainingRecipe.self, from: root)
-      if let fault = recipe.fault { throw RecipeError(place: file, message: fault) }
-      return recipe
-    } catch let error as RecipeError {
-      throw error
+      guard let fault = recipe.fault else { return recipe }
+      (message, mark) = (fault, self.mark(ofKeyNamedFirstIn: fault))
     } catch let error as DecodingError {
-      throw RecipeError(place: file, message: explain(error))
+      (message, mark) = explain(error)
     } catch {
-      throw RecipeError(place: file, message: RecipeYAML.oneLine(error))
+      (message, mark) = (RecipeYAML.oneLine(error), nil)
     }
+    throw RecipeError(place: source.place, message: source.told(mark?.line) + message)
   }
 
-  private func explain(_ error: DecodingError) -> String {
+  /// Where the value stands that a fault names first, `schedule.epochs: found 0`; `nil` for one that was not laid over.
+  private func mark(ofKeyNamedFirstIn fault: String) -> Mark? {
+    let path = fault.prefix { $0 != ":" && $0 != "[" }.split(separator: ".")
+    var node: Node? = root
+    for key in path { node = node?.mapping?[Node(String(key))] }
+    return node?.mark
+  }
+
+  private func explain(_ error: DecodingError) -> (String, Mark?) {
     let (context, type): (DecodingError.Context, String?) =
       switch error {
       case .typeMismatch(let type, let context), .valueNotFound(let type, let context):
@@ -160,11 +96,11 @@ struct RecipeTree {
       }
     }
     // A section that checks itself says key, found and expected.
-    if found.mapping != nil { return "\(path).\(context.debugDescription)" }
+    if found.mapping != nil { return ("\(path).\(context.debugDescription)", nil) }
     let value = found.scalar.map { "\"\(RecipeYAML.shortened($0.string))\"" }
     let wanted =
       Self.choice(path) ?? type.map(Self.expectation(ofType:)) ?? context.debugDescription
-    return "\(path): found \(value ?? Self.kind(of: found)), expected \(wanted)"
+    return ("\(path): found \(value ?? Self.kind(of: found)), expected \(wanted)", found.mark)
   }
 
   // MARK: - Words
@@ -175,7 +111,7 @@ struct RecipeTree {
   }
 
   /// What a key takes, told by the value that it has.
-  private static func expectation(_ base: Node, path: String) -> String {
+  static func expectation(_ base: Node, path: String) -> String {
     if let choice = choice(path) { return choice }
     return switch base.tag {
     case Tag(.int): "a whole number"
@@ -195,7 +131,7 @@ struct RecipeTree {
     }
   }
 
-  private static func kind(of node: Node) -> String {
+  static func kind(of node: Node) -> String {
     switch node {
     case .scalar(let scalar): "the value \"\(RecipeYAML.shortened(scalar.string))\""
     case .mapping: "keys with values"

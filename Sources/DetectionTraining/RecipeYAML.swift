@@ -48,16 +48,18 @@ package enum RecipeYAML {
   ///   - file: The name errors carry.
   ///   - base: What the keys are laid over.
   /// - Returns: The recipe.
-  /// - Throws: ``RecipeError`` naming the key, what was found and what was expected.
+  /// - Throws: ``RecipeError`` with line, key, what was found and what was expected: of every key that cannot be
+  ///   taken, else of the first value out of its range.
   package static func recipe(
     parsing text: String,
     file: String,
     over base: TrainingRecipe
   ) throws(RecipeError) -> TrainingRecipe {
-    guard let overlay = try node(parsing: text, place: file) else { return base }
+    let source = RecipeSource.file(file)
+    guard let overlay = try node(parsing: text, source) else { return base }
     var tree = try RecipeTree(base.speaking(dialect(in: [overlay])))
-    try tree.lay(overlay, file: file)
-    return try tree.recipe(file: file)
+    try tree.lay([overlay], from: source)
+    return try tree.recipe(from: source)
   }
 
   /// Sets single keys, each written `section.key=value`.
@@ -75,7 +77,7 @@ package enum RecipeYAML {
       }
       let path = String(assignment[..<equals])
       let text = String(assignment[assignment.index(after: equals)...])
-      let value = try node(parsing: text, place: "--set \(path)") ?? Node("")
+      let value = try node(parsing: text, .option("--set \(path)")) ?? Node("")
       overlays.append(
         path.split(separator: ".", omittingEmptySubsequences: false).reversed()
           .reduce(value) { inner, key in Node([(Node(String(key)), inner)]) }
@@ -83,8 +85,8 @@ package enum RecipeYAML {
     }
     // A dialect comes before the keys beside it, wherever it stands among them.
     var tree = try RecipeTree(base.speaking(dialect(in: overlays)))
-    for overlay in overlays { try tree.lay(overlay, file: "--set") }
-    return try tree.recipe(file: "--set")
+    try tree.lay(overlays, from: .option("--set"))
+    return try tree.recipe(from: .option("--set"))
   }
 
   // MARK: - Reading
@@ -97,39 +99,53 @@ package enum RecipeYAML {
     return names.last.flatMap(RetinaNetDialect.init(rawValue:))
   }
 
-  private static func node(parsing text: String, place: String) throws(RecipeError) -> Node? {
-    if usesAliases(text) {
+  private static func node(
+    parsing text: String,
+    _ source: RecipeSource
+  ) throws(RecipeError) -> Node? {
+    if let (line, word) = alias(in: text) {
+      let advice =
+        word.hasPrefix("*") && word.count > 1
+        ? "a name that begins with * stands in quotes, \"\(word)\"" : "write the value out"
       throw RecipeError(
-        place: place,
-        message: "holds an anchor or alias (& or *); a recipe has none: write the value out"
+        place: source.place,
+        message: source.told(line)
+          + "holds an anchor or alias, \(word): a recipe has none; \(advice)"
       )
     }
     do {
       return try Yams.compose(yaml: text)
     } catch {
-      throw RecipeError(place: place, message: "this is not YAML: \(oneLine(error))")
+      throw RecipeError(place: source.place, message: "this is not YAML: \(oneLine(error))")
     }
   }
 
-  /// Whether `&` or `*` stands outside comments.
+  /// The first `&` or `*` outside comments, with its line and what it begins; `nil` where there is none.
   ///
   /// Aliases of aliases make gigabytes of a few lines, and the parser below walks them all. No value of a recipe
   /// needs these marks there. A star inside or at the end of a word, or right behind a quote, is a letter of a name
   /// (`model.freeze`): no alias can begin there. After the first quote, what looks like a comment may be none.
-  private static func usesAliases(_ text: String) -> Bool {
+  private static func alias(in text: String) -> (line: Int, word: String)? {
     var sawQuote = false
-    for line in text.split(whereSeparator: \.isNewline) {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    for (number, line) in lines.enumerated() {
       var previous: Character = " "
-      for character in line {
+      for place in line.indices {
+        let character = line[place]
         if character == "#", previous.isWhitespace, !sawQuote { break }
         let isInWord = previous.isLetter || previous.isNumber || "._\"'".contains(previous)
-        if character == "&" || character == "*" && !isInWord { return true }
+        if character == "&" || character == "*" && !isInWord {
+          let word = line[place...].prefix(40).prefix {
+            $0.isASCII && ($0.isLetter || $0.isNumber || "._*&".contains($0))
+          }
+          return (number + 1, String(word))
+        }
         if character == "\"" || character == "'" { sawQuote = true }
         // The second of two stars in a word is in the word, too.
         if character != "*" { previous = character }
       }
     }
-    return false
+    return nil
   }
 
   // MARK: - Writing
@@ -161,19 +177,4 @@ package enum RecipeYAML {
   static func shortened(_ text: String, to length: Int = 60) -> String {
     text.count <= length ? text : text.prefix(length) + "…"
   }
-}
-
-/// What is wrong with a recipe.
-package struct RecipeError: Error, Hashable, Sendable, CustomStringConvertible {
-  /// The file or the option.
-  package let place: String
-  /// What was found, what was expected.
-  package let message: String
-
-  package init(place: String, message: String) {
-    self.place = place
-    self.message = message
-  }
-
-  package var description: String { "\(place): \(message)" }
 }

@@ -48,7 +48,7 @@ struct ConfigCommand: ParsableCommand {
         try StandardOutput.print(RecipeYAML.text(recipe), terminator: "")
       }
     } catch let error as RecipeError {
-      throw CommandFailure.usage(error.description)
+      throw CommandFailure.recipe(error)
     }
   }
 }

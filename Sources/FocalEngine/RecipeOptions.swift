@@ -56,9 +56,21 @@ struct RecipeOptions: ParsableArguments {
       }
       return try RecipeYAML.recipe(setting: assignments, over: recipe)
     } catch let error as RecipeError {
-      throw error.place.hasPrefix("--set")
-        ? CommandFailure.usage(error.description) : CommandFailure.failed(error.description)
+      throw CommandFailure.recipe(error)
     }
+  }
+
+  /// A recipe that was written to a file.
+  ///
+  /// - Parameters:
+  ///   - text: What the file holds.
+  ///   - file: Its path.
+  /// - Returns: The recipe.
+  /// - Throws: ``CommandFailure`` with the keys that cannot be taken.
+  static func recipe(parsing text: String, file: String) throws -> TrainingRecipe {
+    do {
+      return try RecipeYAML.recipe(parsing: text, file: file, over: TrainingRecipe())
+    } catch { throw CommandFailure.recipe(error) }
   }
 
   /// - Parameters:
@@ -76,5 +88,16 @@ struct RecipeOptions: ParsableArguments {
       )
     }
     return preset
+  }
+}
+
+extension CommandFailure {
+  /// A recipe that cannot be used: wrong usage where an option says it, else a file that cannot be read.
+  static func recipe(_ error: RecipeError) -> CommandFailure {
+    CommandFailure(
+      message: error.faults.isEmpty ? error.head : "\(error.head):",
+      details: error.faults,
+      status: error.place.hasPrefix("--set") ? 64 : 1
+    )
   }
 }

@@ -56,11 +56,7 @@ struct ReportCommand: ParsableCommand {
         "\(folder.recipe.path): cannot be read; name the folder of a training run"
       )
     }
-    let recipe = try RecipeYAML.recipe(
-      parsing: text,
-      file: folder.recipe.path,
-      over: TrainingRecipe()
-    )
+    let recipe = try RecipeOptions.recipe(parsing: text, file: folder.recipe.path)
     var page = RunPage(title: folder.url.lastPathComponent, recipe: recipe)
     if FileManager.default.fileExists(atPath: folder.metrics.path) {
       for line in try MetricsLog.contents(of: folder.metrics).entries { page.course.add(line) }

@@ -19,7 +19,7 @@ enum TrainReplay {
         setting: assignments
       )
     } catch let error as RecipeError {
-      throw CommandFailure.usage(error.description)
+      throw CommandFailure.recipe(error)
     }
     let outcome = try replay.run()
     if json {

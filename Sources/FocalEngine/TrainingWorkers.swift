@@ -72,7 +72,7 @@ enum TrainingWorkers {
       return (reason, 1)
     }
     let failure = error as? CommandFailure
-    let message = failure?.message ?? FileFailure.line(for: error) ?? "\(error)"
+    let message = failure?.line ?? FileFailure.line(for: error) ?? "\(error)"
     team.tell(message)
     return ("\(team.name): \(message)", failure?.status ?? 1)
   }

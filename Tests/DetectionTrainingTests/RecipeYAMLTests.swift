@@ -36,6 +36,15 @@ struct RecipeYAMLTests {
     return description
   }
 
+  /// The same without its line.
+  private func unplacedFault(
+    _ text: String,
+    sourceLocation: SourceLocation = #_sourceLocation
+  ) -> String {
+    fault(text, sourceLocation: sourceLocation)
+      .replacing(#/^r\.yaml: line \d+: /#, with: "r.yaml: ", maxReplacements: 1)
+  }
+
   private func fault(setting assignment: String...) -> String {
     let error = #expect(throws: RecipeError.self) {
       _ = try RecipeYAML.recipe(setting: assignment, over: TrainingRecipe())
@@ -135,15 +144,92 @@ struct RecipeYAMLTests {
   @Test func `an unknown key names the nearest, or those there are`() {
     #expect(
       fault("schedule:\n  epoch: 5\n")
-        == "r.yaml: schedule.epoch: no such key; did you mean epochs?"
+        == "r.yaml: line 2: schedule.epoch: no such key; did you mean schedule.epochs?"
     )
     #expect(
-      fault("scheduel:\n  epochs: 5\n") == "r.yaml: scheduel: no such key; did you mean schedule?"
+      fault("scheduel:\n  epochs: 5\n")
+        == "r.yaml: line 1: scheduel: no such key; did you mean schedule?"
     )
     #expect(
       fault("evaluation:\n  whenever: 5\n")
-        == "r.yaml: evaluation.whenever: no such key; known here: everyEpochs"
+        == "r.yaml: line 2: evaluation.whenever: no such key; known here: everyEpochs"
     )
+  }
+
+  private func error(_ text: String) -> RecipeError? {
+    #expect(throws: RecipeError.self) { _ = try parsed(text) }
+  }
+
+  @Test func `all keys that cannot be taken are told, each with its line`() {
+    let several = error(
+      """
+      # detectron2's
+      SOLVER:
+        BASE_LR: 0.01
+        STEPS: [60000, 80000]
+
+      schedule:
+        epoch: 3
+        epochs: 3
+      seed: [1]
+      loss:
+        gamma: 2
+      ANCHORS: 9
+      """
+    )
+    #expect(several?.head == "r.yaml: 5 keys cannot be taken")
+    #expect(
+      several?.faults == [
+        "line 3: SOLVER.BASE_LR: no such key; did you mean optimizer.learningRatePer16Images?",
+        "line 4: SOLVER.STEPS: no such key; did you mean schedule.milestones (as fractions of the run)?",
+        "line 7: schedule.epoch: no such key; did you mean schedule.epochs?",
+        "line 9: seed: found a list, expected a whole number",
+        "line 12: ANCHORS: no such key; did you mean anchors?",
+      ]
+    )
+    #expect(several?.description.contains("\n") == false)
+  }
+
+  @Test(arguments: [10, 11, 5000])
+  func `of very many wrong keys the first are told and the others counted`(count: Int) {
+    let many = error((1...count).map { "qqqqqqqqqq\($0): 1\n" }.joined())
+    #expect(many?.message == "\(count) keys cannot be taken")
+    #expect(many?.faults.count == (count > 10 ? 11 : 10))
+    #expect(many?.faults[9].hasPrefix("line 10: qqqqqqqqqq10: no such key; known here: ") == true)
+    if count > 10 { #expect(many?.faults.last == "and \(count - 10) more") }
+  }
+
+  @Test func `wrong keys of several options are told together, without lines`() {
+    let error = #expect(throws: RecipeError.self) {
+      try RecipeYAML.recipe(setting: ["lr=1", "seed=2", "imgsz=640"], over: TrainingRecipe())
+    }
+    #expect(error?.head == "--set: 2 keys cannot be taken")
+    #expect(
+      error?.faults == [
+        "lr: no such key; did you mean optimizer.learningRatePer16Images?",
+        "imgsz: no such key; did you mean input.shortSide?",
+      ]
+    )
+  }
+
+  @Test func `a value that cannot be taken is told with its line`() {
+    #expect(
+      fault("seed: 1\nschedule:\n  epochs: ten\n")
+        == "r.yaml: line 3: schedule.epochs: found \"ten\", expected a whole number"
+    )
+    #expect(
+      fault("seed: 1\nschedule:\n  epochs: 0\n")
+        == "r.yaml: line 3: schedule.epochs: found 0, expected 1...100000"
+    )
+    #expect(
+      fault("anchors:\n  sizes:\n  - 1\n  - [2]\n")
+        == "r.yaml: line 4: anchors.sizes[1]: found a list, expected a list of numbers"
+    )
+  }
+
+  @Test func `an unknown key as long as a book is told in a line`() {
+    let found = fault("? \(String(repeating: "a", count: 100_000))\n: 1\n")
+    #expect(found.hasPrefix("r.yaml: line 1: aaaa"))
   }
 
   @Test(arguments: [
@@ -190,7 +276,7 @@ struct RecipeYAMLTests {
     ("hello", "the file: expected keys with values, found the value \"hello\""),
   ])
   func `a value of another kind names key, found and expected`(text: String, message: String) {
-    #expect(fault(text) == "r.yaml: \(message)")
+    #expect(unplacedFault(text) == "r.yaml: \(message)")
   }
 
   @Test(arguments: [
@@ -256,7 +342,7 @@ struct RecipeYAMLTests {
     ("threads: -1", "threads: found -1, expected 0...256"),
   ])
   func `a value out of range names key, found and expected`(text: String, message: String) {
-    let found = fault(text)
+    let found = unplacedFault(text)
     #expect(found.hasPrefix("r.yaml: \(message)"), "\(found)")
     #expect(found.contains("expected"), "\(found)")
   }
@@ -374,7 +460,7 @@ struct RecipeYAMLTests {
     #expect(fault(setting: "").hasPrefix("--set : expected key=value"))
     #expect(
       fault(setting: "schedule.epoch=5")
-        == "--set: schedule.epoch: no such key; did you mean epochs?"
+        == "--set: schedule.epoch: no such key; did you mean schedule.epochs?"
     )
     #expect(
       fault(setting: "schedule.epochs=ten")

@@ -68,7 +68,7 @@ import Testing
       ["train", "--config", file, "--train", "synth:1:1", "--val", "synth:1:2", "--out", "run"]
     }
     for (text, parts) in [
-      ("schedule:\n  epoch: 3\n", ["schedule.epoch: no such key", "epochs"]),
+      ("schedule:\n  epoch: 3\n", ["line 2: schedule.epoch: no such key", "schedule.epochs?"]),
       ("schedule:\n  epochs: ten\n", ["schedule.epochs: found \"ten\"", "a whole number"]),
       ("schedule:\n  epochs: 0\n", ["schedule.epochs: found 0", "1...100000"]),
       ("schedule: [\n", ["not YAML"]),
@@ -77,6 +77,16 @@ import Testing
       let file = try folder.write(text, to: "recipe.yaml")
       try expectFailure(arguments(file), status: 1, naming: [file] + parts, in: folder.url)
     }
+    let several = try folder.write("lr: 1\nseed: 2\nimgsz: 3\n", to: "recipe.yaml")
+    let run = try FocalProcess(arguments(several), in: folder.url)
+    #expect(run.status == 1)
+    #expect(
+      run.errorLines == [
+        "focal: error: \(several): 2 keys cannot be taken:",
+        "  line 1: lr: no such key; did you mean optimizer.learningRatePer16Images?",
+        "  line 3: imgsz: no such key; did you mean input.shortSide?",
+      ]
+    )
     let absent = folder.path("absent.yaml")
     try expectFailure(arguments(absent), status: 1, naming: [absent, "cannot be read"])
     try expectFailure(arguments(folder.url.path), status: 1, naming: [folder.url.path])
