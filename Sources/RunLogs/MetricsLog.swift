@@ -40,11 +40,12 @@ package final class MetricsLog {
 
   /// Opens a log for going on from a checkpoint: what was written after its step is removed.
   ///
-  /// The shortened file replaces the old one at once, so a kill leaves either of the two.
+  /// The shortened file replaces the old one at once, so a kill leaves either of the two. A damaged line stays where it
+  /// is: what it said may still be found out.
   /// - Parameters:
   ///   - url: The file; it need not exist.
   ///   - isKept: Whether an entry was written before the checkpoint; all others are removed.
-  /// - Throws: ``MetricsLogError`` if the file cannot be read or written, or has a broken line.
+  /// - Throws: ``MetricsLogError`` if the file cannot be read or written.
   package convenience init(
     resuming url: URL,
     keeping isKept: (MetricsEntry) -> Bool
@@ -52,8 +53,13 @@ package final class MetricsLog {
     if FileManager.default.fileExists(atPath: url.path) {
       var kept = Data()
       var removed = false
-      try Self.forEachLine(of: try Self.bytes(of: url), url: url) { entry, line in
-        if isKept(entry) {
+      Self.forEachLine(of: try Self.bytes(of: url)) { line, _, outcome in
+        let stays =
+          switch outcome {
+          case .success(let entry): isKept(entry)
+          case .failure: true
+          }
+        if stays {
           kept += line
           kept.append(Self.newline)
         } else {
@@ -117,49 +123,57 @@ extension MetricsLog {
   package struct Contents: Hashable, Sendable {
     /// The entries, in the order written.
     package let entries: [MetricsEntry]
+    /// The lines that are no entries, left out of them.
+    package let damage: [Damage]
     /// Bytes of a torn last line, left out of the entries; 0 for a whole file.
     package let tornBytes: Int
+  }
+
+  /// A line with its line break that is no entry.
+  package struct Damage: Hashable, Sendable {
+    /// Counted from 1.
+    package let line: Int
+    /// What was expected, and where in the line.
+    package let message: String
   }
 
   /// Reads a log, also one that is being written.
   ///
   /// - Parameter url: The file.
-  /// - Returns: The entries, and how much of a torn last line was left out.
-  /// - Throws: ``MetricsLogError`` naming the first line that is broken but not the last.
+  /// - Returns: The entries, and what was left out: damaged lines, and a torn last one.
+  /// - Throws: ``MetricsLogError`` if the file cannot be read.
   package static func contents(of url: URL) throws(MetricsLogError) -> Contents {
-    var entries: [MetricsEntry] = []
-    let torn = try forEachLine(of: try bytes(of: url), url: url) { entry, _ in
-      entries.append(entry)
+    var (entries, damage) = ([MetricsEntry](), [Damage]())
+    let torn = forEachLine(of: try bytes(of: url)) { _, number, outcome in
+      switch outcome {
+      case .success(let entry): entries.append(entry)
+      case .failure(let fault): damage.append(Damage(line: number, message: fault.message))
+      }
     }
-    return Contents(entries: entries, tornBytes: torn)
+    return Contents(entries: entries, damage: damage, tornBytes: torn)
   }
 
   private static let newline = UInt8(ascii: "\n")
 
   /// Parses line by line; a last line without its line break counts when it is whole.
+  ///
+  /// - Returns: Bytes of a torn last line.
   @discardableResult
   private static func forEachLine(
     of bytes: Data,
-    url: URL,
-    _ body: (MetricsEntry, Data) -> Void
-  ) throws(MetricsLogError) -> Int {
+    _ body: (Data, Int, Result<MetricsEntry, MetricsLine.Fault>) -> Void
+  ) -> Int {
     var number = 0
     var start = bytes.startIndex
     while start < bytes.endIndex {
       number += 1
       let end = bytes[start...].firstIndex(of: newline)
       let line = bytes[start..<(end ?? bytes.endIndex)]
-      do {
-        body(try MetricsLine.entry(parsing: line), line)
-      } catch {
-        guard end != nil else { return line.count }
-        throw MetricsLogError(
-          code: .malformed,
-          file: url.path,
-          line: number,
-          message: "\(error.message); mend or remove this line"
-        )
+      let outcome = Result { () throws(MetricsLine.Fault) in
+        try MetricsLine.entry(parsing: line)
       }
+      if end == nil, case .failure = outcome { return line.count }
+      body(line, number, outcome)
       guard let end else { break }
       start = end + 1
     }
@@ -174,7 +188,6 @@ extension MetricsLog {
       throw MetricsLogError(
         code: .unreadable,
         file: url.path,
-        line: nil,
         message: "a metrics log is a regular file; this is a folder or a device"
       )
     }
@@ -182,7 +195,6 @@ extension MetricsLog {
       throw MetricsLogError(
         code: .unreadable,
         file: url.path,
-        line: nil,
         message: "cannot read the metrics log: \(FileReason(error))"
       )
     }
@@ -197,7 +209,6 @@ extension MetricsLog {
     MetricsLogError(
       code: .unwritable,
       file: url.path,
-      line: nil,
       message: "cannot write the metrics log: \(FileReason(error))"
     )
   }

@@ -134,14 +134,25 @@ private final class Scratch {
     "{\"step\":1,\"a\":tru}", "{\"step\":1,\"a\":\"\u{1}\"}", "{\"step\":1,\"a\":-}",
     "{\"step\":1,\"nonfinite\":{\"a\":\"nan\"}}", "{\"step\":1} {\"step\":2}",
   ])
-  func `A broken line in the middle is refused by its number`(line: String) throws {
+  func `A damaged line in the middle is told by its number, and the others are read`(
+    line: String
+  ) throws {
     try scratch.write("{\"step\":0}\n\(line)\n{\"step\":3}\n")
-    let error = #expect(throws: MetricsLogError.self) {
-      try MetricsLog.contents(of: scratch.log)
-    }
-    #expect(error?.code == .malformed)
-    #expect(error?.line == 2)
-    #expect(error?.description.hasPrefix("\(scratch.log.path): line 2: ") == true)
+    let contents = try MetricsLog.contents(of: scratch.log)
+    #expect(contents.entries.map(\.step) == [0, 3])
+    #expect(contents.damage.map(\.line) == [2])
+    #expect(contents.damage.first?.message.isEmpty == false)
+    #expect(contents.tornBytes == 0)
+  }
+
+  @Test func `Resuming keeps damaged lines byte for byte`() throws {
+    let damaged = "{\"step\":2,\"lo\u{0}\n"
+    try scratch.write("{\"step\":1}\n\(damaged){\"step\":3}\n{\"step\":4}\n{\"step\":5,\"torn")
+    let log = try MetricsLog(resuming: scratch.log, keeping: { $0.step <= 3 })
+    try log.append(MetricsEntry(step: 4))
+    #expect(try scratch.text() == "{\"step\":1}\n\(damaged){\"step\":3}\n{\"step\":4}\n")
+    let contents = try MetricsLog.contents(of: scratch.log)
+    #expect(contents.entries.map(\.step) == [1, 3, 4] && contents.damage.map(\.line) == [2])
   }
 
   @Test func `Other writers' lines are read: spaces, escapes, null, carriage returns`() throws {

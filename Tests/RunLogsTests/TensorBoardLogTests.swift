@@ -113,6 +113,31 @@ import Testing
     #expect(names == ["events.out.tfevents.000001.focal", "events.out.tfevents.000003.focal"])
   }
 
+  @Test func `where metrics are lost, the files keep what they hold of them`() throws {
+    let temporary = try LogFolder()
+    try write(Self.lines, to: log(temporary.url))
+    for left in [[], [Self.lines[1]]] {
+      _ = try TensorBoardLog(
+        resuming: temporary.url,
+        keepingThroughStep: 2,
+        mirroring: left,
+        isDamaged: true
+      )
+      let found = try EventFileReader.values(in: temporary.url)
+      let expected = try whole().filter { $0.step <= 2 }
+      #expect(found.map(\.tag) == expected.map(\.tag) && found.map(\.step) == expected.map(\.step))
+    }
+    // Files that hold nothing have what is left.
+    let fresh = temporary.url.appendingPathComponent("fresh")
+    _ = try TensorBoardLog(
+      resuming: fresh,
+      keepingThroughStep: 2,
+      mirroring: Array(Self.lines.prefix(1)),
+      isDamaged: true
+    )
+    #expect(try EventFileReader.values(in: fresh).map(\.step) == [1, 1, 1, 1])
+  }
+
   @Test func `what is damaged is cut, and its numbers are written again from the metrics`() throws {
     let expected = try whole().filter { $0.scalar != nil }
     let reference = try LogFolder()

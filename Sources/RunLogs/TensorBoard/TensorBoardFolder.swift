@@ -33,12 +33,12 @@ struct TensorBoardFolder {
   /// should be, nothing is kept. A file that keeps nothing but its first record is removed.
   /// - Parameters:
   ///   - step: The step of the checkpoint that the run goes on from.
-  ///   - lines: The metrics up to there.
-  /// - Returns: How many of the lines the files hold now, and the number for the next file.
+  ///   - lines: The metrics up to there; `nil` where they are damaged, and any line is kept.
+  /// - Returns: How many lines the files hold now, and the number for the next file.
   /// - Throws: ``TensorBoardLogError`` naming the file.
   func cut(
     afterStep step: Int,
-    lines: [MetricsEntry]
+    lines: [MetricsEntry]?
   ) throws(TensorBoardLogError) -> (lines: Int, next: Int) {
     let numbers: [Int]
     do { numbers = try self.numbers() } catch { throw TensorBoardLogError(url, error) }
@@ -70,16 +70,18 @@ struct TensorBoardFolder {
   private static func isKept(
     _ contents: Data,
     step: Int,
-    lines: [MetricsEntry],
+    lines: [MetricsEntry]?,
     held: inout Int
   ) -> Bool {
     guard let event = try? TensorBoardEvent(serializedBytes: contents) else { return false }
     guard case .summary(let summary) = event.what else { return event.step == 0 }
     guard event.step <= step else { return false }
     guard summary.isLine else { return true }
-    guard held < lines.count, lines[held].step == event.step,
-      lines[held].summary.isSame(as: summary)
-    else { return false }
+    if let lines {
+      guard held < lines.count, lines[held].step == event.step,
+        lines[held].summary.isSame(as: summary)
+      else { return false }
+    }
     held += 1
     return true
   }

@@ -5,7 +5,8 @@ import SwiftProtobuf
 ///
 /// Each event goes to the operating system in one write, so a run killed at any instant loses at most the event being
 /// written. Opening the log for a resumed run removes what was written after its checkpoint, and adds what is missing of
-/// the metrics: whatever became of the files, they hold the metrics as they are.
+/// the metrics: whatever became of the files, they hold the metrics as they are. Where the metrics themselves were
+/// damaged, the files may be all that is left of some steps, and are kept.
 package final class TensorBoardLog {
   /// The file that is written now.
   package let url: URL
@@ -19,12 +20,14 @@ package final class TensorBoardLog {
   ///   - folder: The folder of the event files; made where it is not there.
   ///   - step: The step of the checkpoint that the run goes on from, 0 for a new run; later events are removed.
   ///   - lines: The run's metrics up to there.
+  ///   - isDamaged: Whether some of the metrics are lost.
   ///   - clock: Seconds since 1970.
   /// - Throws: ``TensorBoardLogError`` if a file or the folder cannot be read or written.
   package init(
     resuming folder: URL,
     keepingThroughStep step: Int,
     mirroring lines: [MetricsEntry],
+    isDamaged: Bool = false,
     clock: @escaping () -> Double = { Date().timeIntervalSince1970 }
   ) throws(TensorBoardLogError) {
     self.clock = clock
@@ -34,7 +37,7 @@ package final class TensorBoardLog {
       throw TensorBoardLogError(folder, error)
     }
     let files = TensorBoardFolder(url: folder)
-    let kept = try files.cut(afterStep: step, lines: lines)
+    let kept = try files.cut(afterStep: step, lines: isDamaged ? nil : lines)
     url = files.file(kept.next)
     do {
       try Data().write(to: url, options: .withoutOverwriting)
@@ -46,6 +49,7 @@ package final class TensorBoardLog {
     version.wallTime = clock()
     version.fileVersion = "brain.Event:2"
     try write(version)
+    if isDamaged, kept.lines > 0 { return }
     for line in lines.dropFirst(kept.lines) { try append(line) }
   }
 
