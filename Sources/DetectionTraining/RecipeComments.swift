@@ -98,9 +98,9 @@ enum RecipeComments {
     "detection.classAgnostic": "whether candidates of other classes suppress too",
     "schedule": "How long to train, and how the learning rate moves.",
     "schedule.epochs": "passes over the training pictures, repeats counted",
-    "schedule.batchSize": "pictures a step, over all workers",
+    "schedule.batchSize": "pictures a step, over all processes",
     "schedule.accumulation":
-      "parts in which a worker computes its pictures of a step: less memory, the same gradient (batch norm sees parts)",
+      "parts in which a process computes its pictures of a step: less memory, the same gradient (batch norm sees parts)",
     "schedule.warmupImages":
       "pictures over which the learning rate rises; at most a fifth of the run",
     "schedule.warmupFactor": "share of the learning rate that the first step has, above 0",
@@ -143,8 +143,8 @@ enum RecipeComments {
       "write this step's logits and targets to logits-step-N.safetensors in the run folder; 0: none",
     "precision": "auto (bfloat16 where the processor has it), float32, bfloat16",
     "seed": "same seed, same machine, same threads: same weights",
-    "workers": "threads that decode and augment",
-    "threads": "threads of the network's arithmetic; 0: one a core",
+    "workers": "decoding threads of each process, which read and vary pictures; processes: --nproc",
+    "threads": "threads of each process's arithmetic; 0: one a core, shared among processes",
     "onNonFinite":
       "stop, skip (ten in a row stop): a step whose loss or gradient is not a finite number",
     "onBadData": "skip (left out, counted, listed at the end), stop",

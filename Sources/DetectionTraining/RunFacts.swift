@@ -20,13 +20,13 @@ package struct RunFacts: Codable, Hashable, Sendable {
   package var precision: String
   /// Threads of the network's arithmetic.
   package var threads: Int
-  /// Threads that read pictures.
+  /// Threads that decode pictures.
   package var workers: Int
   /// Steps that were taken before this process.
   package var startStep: Int
   /// When it took up the run, to the second.
   package var startedAt: Date
-  /// Workers that share each step, one process each; `nil` in files of older releases.
+  /// Processes that share each step; `nil` in files of older releases.
   package var processes: Int?
   /// How it left the run; `nil` while it works, and for one that was killed.
   package var ending: Ending?
@@ -77,9 +77,13 @@ package struct RunFacts: Codable, Hashable, Sendable {
   /// Adds these to what earlier processes of the run wrote; a file that is none of ours is replaced.
   ///
   /// - Parameter folder: The run's folder.
-  /// - Throws: What keeps the file from being written.
+  /// - Throws: What keeps the file from being read or written; what it held is then as it was.
   package func append(to folder: RunFolder) throws {
-    try Self.write(((try? Self.all(of: folder)) ?? []) + [self], to: folder)
+    var earlier: [RunFacts] = []
+    if FileManager.default.fileExists(atPath: folder.facts.path) {
+      do { earlier = try Self.all(of: folder) } catch is DecodingError {}
+    }
+    try Self.write(earlier + [self], to: folder)
   }
 
   /// Says how the newest process of a run left it.

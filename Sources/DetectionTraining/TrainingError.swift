@@ -15,6 +15,11 @@ package struct TrainingError: Error, Hashable, Sendable, CustomStringConvertible
   package let code: Code
   /// What was found, what was expected, what to do.
   package let message: String
+  /// What else there is to know, one line each; the first says what to do.
+  package var details: [String] = []
 
-  package var description: String { message }
+  /// One line.
+  package var description: String {
+    details.isEmpty ? message : "\(message); \(details.joined(separator: "; "))"
+  }
 }

@@ -20,6 +20,8 @@ package enum TrainingEvent: Sendable {
 package struct TrainingStart: Sendable {
   /// Weights and biases that are trained.
   package let parameterCount: Int
+  /// Weights and biases that stay as they are.
+  package let frozenCount: Int
   package let images: Int
   /// Boxes that training learns from.
   package let boxes: Int
@@ -30,7 +32,12 @@ package struct TrainingStart: Sendable {
   package let peakLearningRate: Double
   /// bfloat16 or float32.
   package let precision: String
+  /// Threads of each process's arithmetic.
   package let threads: Int
+  /// Processes that share each step.
+  package let processes: Int
+  /// What is wrong with the metrics of a run that goes on, one line each; it goes on all the same.
+  package let logFaults: [String]
   /// Newer checkpoints than the one that the run goes on from, each with what is wrong with it.
   package let refusedCheckpoints: [String]
 }
@@ -50,7 +57,7 @@ package struct TrainingStep: Sendable {
   package let gradientNorm: Double
   package let foregroundCount: Int
   /// Why the weights stayed as they were; `nil` for a step that was taken.
-  package let fault: String?
+  package let fault: StepFault?
   /// What the imbalance lens saw; `nil` where it did not look, and for a step that was passed over.
   package let lens: ImbalanceLook?
   /// Wall time of the step, the wait for data included, in seconds.
@@ -81,6 +88,8 @@ package struct TrainingEvaluation: Sendable {
 package struct TrainingOutcome: Sendable {
   /// Whether all steps were taken; false where it was stopped.
   package let isComplete: Bool
+  /// Whether they were taken before this process came, which had nothing to do.
+  package let wasComplete: Bool
   package let steps: Int
   /// The best AP on the validation set and the epoch it came after; `nil` where none was scored.
   package let bestAP: Double?

@@ -30,7 +30,9 @@ extension TrainingRecipe {
     if lens.saveLogitsAtStep < 0 {
       return "lens.saveLogitsAtStep: found \(lens.saveLogitsAtStep), expected 0 or more"
     }
-    if !(0...64).contains(workers) { return "workers: found \(workers), expected 0...64" }
+    if !(0...64).contains(workers) {
+      return "workers: found \(workers), expected 0...64 decoding threads (processes: --nproc)"
+    }
     if !(0...256).contains(threads) { return "threads: found \(threads), expected 0...256" }
     return configuration(categories: ["object"], categoryIDs: [1]).fault
   }

@@ -22,7 +22,7 @@ extension TrainingRun {
     _ batch: TrainingBatch,
     _ gradient: StepGradient,
     rate: Double
-  ) throws -> String {
+  ) throws -> StepFault {
     let step = state.step + 1
     // Read before the gradient is forgotten; the buffers come back before the record is written.
     let norms = try LayerNorm.striking(optimizer.parameters)
@@ -31,25 +31,30 @@ extension TrainingRun {
     let accounts = try workers.all(account(of: batch, gradient))
     let pictures = accounts.map(\.pictures).joined(separator: ", ")
     let advice = try replayAdvice(batch, gradient, rate: rate, accounts)
-    let description =
-      "step \(step): \(gradient.account), \(pictures), learning rate \(Float(rate)); largest gradients: "
-      + norms.map(\.description).joined(separator: ", ")
+    let what = "step \(step): \(gradient.faults.joined(separator: ", ")) not finite"
+    let details = [
+      gradient.account, "\(pictures), learning rate \(Float(rate))",
+      "largest gradients: " + norms.map(\.description).joined(separator: ", "),
+    ]
     guard recipe.onNonFinite == .stop || inARow >= Self.mostSkippedInARow else {
       state.skippedInARow = inARow
-      // The first of a row tells what the others would.
-      if inARow > 1 { return "\(description); the step was passed over" }
-      return "\(description); the step was passed over; \(advice)"
+      // The first of a row tells what to do, also about the others.
+      return StepFault(
+        message: "\(what): the step was passed over",
+        details: (inARow > 1 ? [] : [advice]) + details
+      )
     }
     let end =
       recipe.onNonFinite == .stop
       ? "the run stopped before it, and its state is saved"
-      : "the \(inARow)th step in a row that is not finite: the run stopped"
+      : "the \(inARow)th step in a row: the run stopped"
     throw TrainingError(
       code: .nonFiniteLoss(step: step),
-      message:
-        "\(folder.url.path): \(description); \(end). Usual causes: a learning rate too high for the batch size "
-        + "(optimizer.learningRatePer16Images), no prior (model.priorProbability), a picture or box that is broken. "
-        + advice.prefix(1).uppercased() + advice.dropFirst()
+      message: "\(folder.url.path): \(what): \(end)",
+      details: [advice] + details + [
+        "usual causes: a learning rate too high for the batch size (optimizer.learningRatePer16Images), no prior "
+          + "(model.priorProbability), a picture or box that is broken"
+      ]
     )
   }
 
@@ -127,13 +132,9 @@ extension TrainingRun {
 }
 
 extension StepGradient {
-  /// What is not finite.
+  /// What the losses and the gradient are.
   fileprivate var account: String {
-    let parts = [
-      ("classification loss", classification), ("box loss", box), ("gradient norm", norm),
-    ]
-    .map { "\($0.0) \($0.1.isNaN ? "nan" : "\(Float($0.1))")" }
-    return
-      "\(faults.joined(separator: ", ")) not finite (\(parts.joined(separator: ", ")))"
+    [("classification loss", classification), ("box loss", box), ("gradient norm", norm)]
+      .map { "\($0.0) \($0.1.isNaN ? "nan" : "\(Float($0.1))")" }.joined(separator: ", ")
   }
 }

@@ -27,7 +27,7 @@ extension TrainingRun {
       try buffers.restore()
       throw error
     }
-    var fault: String?
+    var fault: StepFault?
     if gradient.isFinite {
       try optimizer.step(learningRate: rate)
       try updateAverage()

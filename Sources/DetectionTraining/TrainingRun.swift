@@ -33,6 +33,10 @@ final class TrainingRun {
 
   /// What is wrong with newer checkpoints than the one that the run goes on from.
   let refusedCheckpoints: [String]
+  /// What is wrong with the metrics of a run that goes on.
+  private let logFaults: [String]
+  /// Whether the run had come to its end before this process.
+  private let wasOver: Bool
 
   /// `nil` where the recipe keeps none.
   private let average: ExponentialMovingAverage?
@@ -129,13 +133,15 @@ final class TrainingRun {
         // Where the last batch of an epoch was the last thing saved, its evaluation is made again.
         entry.step < step || entry.step == step && (isScored || entry["kind"] != "evaluation")
       } : nil
-    lens = try ImbalanceLens(
+    let earlier =
+      try resuming && workers.isFirst ? MetricsLog.contents(of: folder.metrics) : nil
+    logFaults = earlier?.faults(in: folder.metrics, throughStep: step) ?? []
+    lens = ImbalanceLens(
       recipe,
       configuration: model.configuration,
       folder: folder,
       workers: workers,
-      earlier: resuming && workers.isFirst
-        ? MetricsLog.contents(of: folder.metrics).entries : []
+      earlier: earlier?.entries ?? []
     )
     files =
       try workers.isFirst
@@ -153,14 +159,20 @@ final class TrainingRun {
           + "\(totalSteps), the steps of this run"
       )
     }
+    wasOver = resuming && recipe.isOver(state)
     cache = recipe.pictureCache()
     schedule = recipe.learningRateSchedule(totalSteps: totalSteps)
   }
 
   /// What the run consists of.
   var start: TrainingStart {
-    TrainingStart(
-      parameterCount: optimizer.parameters.reduce(0) { $0 + $1.tensor.count },
+    func count(isTrained: Bool) -> Int {
+      model.parameters.filter { $0.tensor.requiresGradient == isTrained }
+        .reduce(0) { $0 + $1.tensor.count }
+    }
+    return TrainingStart(
+      parameterCount: count(isTrained: true),
+      frozenCount: count(isTrained: false),
       images: training.samples.count,
       boxes: training.boxCount,
       stepsPerEpoch: recipe.stepsPerEpoch(of: training),
@@ -169,6 +181,8 @@ final class TrainingRun {
       peakLearningRate: schedule.baseRate,
       precision: precision.rawValue,
       threads: TorchRuntime.threads,
+      processes: workers.count,
+      logFaults: logFaults,
       refusedCheckpoints: refusedCheckpoints
     )
   }
@@ -187,7 +201,7 @@ final class TrainingRun {
   }
 
   /// Whether every epoch was trained, or the run ends before.
-  var isOver: Bool { state.epoch >= recipe.schedule.epochs || state.earlyStop?.reason != nil }
+  var isOver: Bool { recipe.isOver(state) }
 
   /// Whether the validation set is scored after this epoch: each so many, and the last.
   var isEvaluationDue: Bool {
@@ -230,6 +244,7 @@ final class TrainingRun {
     try files?.finish()
     return TrainingOutcome(
       isComplete: isOver,
+      wasComplete: wasOver,
       steps: state.step,
       bestAP: state.bestAP,
       bestEpoch: state.bestEpoch,
@@ -243,4 +258,11 @@ final class TrainingRun {
 
   /// Wall time of this process's part of the run.
   private var seconds: Double { (ContinuousClock.now - started) / .seconds(1) }
+}
+
+extension TrainingRecipe {
+  /// Whether a state is the end of a run.
+  fileprivate func isOver(_ state: TrainingState) -> Bool {
+    state.epoch >= schedule.epochs || state.earlyStop?.reason != nil
+  }
 }

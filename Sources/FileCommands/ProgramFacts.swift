@@ -10,7 +10,7 @@ package enum ProgramFacts {
       .init("focal", FocalVersion.text),
       .init(
         "Processor",
-        "\(Machine.processorName), \(ProcessInfo.processInfo.activeProcessorCount) cores"
+        "\(Machine.processorName), \(CountText.of(ProcessInfo.processInfo.activeProcessorCount, "core"))"
       ),
       .init("System", ProcessInfo.processInfo.operatingSystemVersionString),
     ]

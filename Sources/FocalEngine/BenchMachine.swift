@@ -21,7 +21,7 @@ struct BenchMachine: Encodable {
 
   /// One line about it.
   var text: String {
-    "\(cpu), \(cores) cores, \(threads) \(threads == 1 ? "thread" : "threads"), \(capability)"
+    "\(cpu), \(CountText.of(cores, "core")), \(CountText.of(threads, "thread")), \(capability)"
   }
 
   /// What to know before believing any figure; empty where there is nothing.

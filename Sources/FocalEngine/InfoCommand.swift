@@ -32,7 +32,7 @@ struct InfoCommand: ParsableCommand {
       ("focal", information.focal),
       ("LibTorch", information.libtorch),
       ("system", information.system),
-      ("processor", "\(information.processor), \(information.cores) cores"),
+      ("processor", "\(information.processor), \(CountText.of(information.cores, "core"))"),
       ("LibTorch uses", information.capability),
       (
         "bfloat16",

@@ -139,11 +139,11 @@ struct RunPage: Sendable {
     if let ending = last.ending { times.append(.init("Ended", moment: ending.endedAt)) }
     return times + [
       .init("focal", last.focal), .init("LibTorch", last.libtorch),
-      .init("Processor", "\(last.processor), \(last.cores) cores"),
+      .init("Processor", "\(last.processor), \(CountText.of(last.cores, "core"))"),
       .init("Vector units", last.instructions),
       .init("Memory", "\(last.memoryMiB) MiB"),
       .init("System", last.system), .init("Arithmetic", last.precision),
-      .init("Threads", "\(last.threads) of the network, \(last.workers) that read pictures"),
+      .init("Threads", "\(last.threads) of the network, \(last.workers) that decode pictures"),
       .init("Started in", last.folder), .init("Processes of the run", "\(facts.count)"),
     ]
   }

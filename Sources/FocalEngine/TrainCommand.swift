@@ -48,25 +48,7 @@ struct TrainCommand: ParsableCommand {
       """
   )
 
-  @Option(
-    help: ArgumentHelp(
-      "Pictures to learn from: COCO .json, VOC folder[:split], "
-        + "YOLO data.yaml[:split], or synth:N:SEED.",
-      valueName: "data"
-    )
-  )
-  var train: String?
-
-  @Option(help: ArgumentHelp("Pictures the best weights are chosen by.", valueName: "data"))
-  var val: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Folder of the pictures, where they do not lie beside the annotations.",
-      valueName: "dir"
-    )
-  )
-  var images: String?
+  @OptionGroup var dataOptions: TrainingDataOptions
 
   @Option(help: ArgumentHelp("The run folder to make.", valueName: "run"))
   var out: String?
@@ -86,18 +68,12 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var recipeOptions: RecipeOptions
 
-  @Option(help: "Pictures that cannot be used: skip (counted, listed at the end) or stop.")
-  var onBadData: BadDataPolicy?
-
-  @Option(
-    help:
-      "A step whose loss or gradient is not finite: stop (the default) or skip; also over the recipe of --resume."
-  )
-  var onNonFinite: TrainingRecipe.NonFinitePolicy?
+  @OptionGroup var policyOptions: FaultPolicyOptions
 
   @Option(
     help: ArgumentHelp(
-      "Make this picture's pixels no numbers, to see what a run does then.",
+      "Make this picture's pixels no numbers, to see what a run does then; --resume goes on without unless it is given "
+        + "again.",
       valueName: "image-id"
     )
   )
@@ -196,7 +172,7 @@ struct TrainCommand: ParsableCommand {
         shouldStop: { Interruption.isRequested },
         observe: { event in
           if case .started(let start) = event {
-            try RunFacts(of: start, recipe: recipe, processes: workers.count).append(to: folder)
+            keepFacts(RunFacts(of: start, recipe: recipe, processes: workers.count), in: folder)
           }
           display.show(event)
           recorder?.record(event)
@@ -205,12 +181,27 @@ struct TrainCommand: ParsableCommand {
     } catch {
       recorder?.fail(error)
       display.finish()
+      if let error = error as? TrainingError, !error.details.isEmpty {
+        throw CommandFailure(message: error.message, details: error.details, status: 1)
+      }
       throw error
     }
     recorder?.finish(outcome)
     display.finish()
     if workers.isFirst { return try finish(outcome, folder: folder) }
     if !outcome.isComplete { throw CommandFailure.silent(status: Interruption.status) }
+  }
+
+  /// A run that can be trained does not end over the record of who did it.
+  private func keepFacts(_ facts: RunFacts, in folder: RunFolder) {
+    do { try facts.append(to: folder) } catch {
+      let path = folder.facts.path
+      let reason =
+        FileFailure.obstacle(toWriting: path) ?? FileFailure.line(for: error) ?? "\(error)"
+      Console.warning(
+        "\(path): cannot be written: \(reason); training goes on without a record of this process"
+      )
+    }
   }
 
   /// What to do: worker 0 knows, and tells the others, who need not see its recipe or its run folder.
@@ -264,9 +255,9 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func checkReplay() throws {
-    guard train == nil, val == nil, out == nil, images == nil, resume == nil,
-      recipeOptions.preset == nil, recipeOptions.config == nil, weightOptions.isEmpty,
-      onBadData == nil, onNonFinite == nil, rehearseNonFinite == nil, workerOptions.nproc == nil
+    guard dataOptions.isEmpty, out == nil, resume == nil, recipeOptions.preset == nil,
+      recipeOptions.config == nil, weightOptions.isEmpty, policyOptions.isEmpty,
+      rehearseNonFinite == nil, workerOptions.nproc == nil
     else {
       throw CommandFailure.usage(
         "--replay computes a recorded step, with its own data and recipe: only --set and --json go with it"
@@ -277,10 +268,9 @@ struct TrainCommand: ParsableCommand {
   private func started(
     from start: StartingWeights?
   ) throws -> (RunFolder, TrainingRecipe, RunData) {
-    guard let train, let val, let out else {
-      let missing = [("--train", train), ("--val", val), ("--out", out)].filter { $0.1 == nil }.map(
-        \.0
-      )
+    guard let train = dataOptions.train, let val = dataOptions.val, let out else {
+      let missing = [("--train", dataOptions.train), ("--val", dataOptions.val), ("--out", out)]
+        .filter { $0.1 == nil }.map(\.0)
       throw CommandFailure.usage(
         "missing \(missing.joined(separator: ", ")): focal train --train DATA --val DATA --out RUN, "
           + "or --resume RUN; see focal train --help"
@@ -289,18 +279,17 @@ struct TrainCommand: ParsableCommand {
     try FileFailure.check(folder: out)
     var recipe = try recipeOptions.recipe(adopting: start?.configuration)
     try start?.check(recipe.configuration(categories: ["object"], categoryIDs: [1]))
-    if let onBadData { recipe.onBadData = onBadData }
-    if let onNonFinite { recipe.onNonFinite = onNonFinite }
+    policyOptions.apply(to: &recipe)
     let data = RunData(
       train: Self.absolute(train),
       validation: Self.absolute(val),
-      images: images.map(Self.absolute)
+      images: dataOptions.images.map(Self.absolute)
     )
     return (RunFolder(URL(fileURLWithPath: out, isDirectory: true)), recipe, data)
   }
 
   private func resumed(_ path: String) throws -> (RunFolder, TrainingRecipe, RunData) {
-    guard train == nil, val == nil, out == nil, images == nil, recipeOptions.preset == nil,
+    guard dataOptions.isEmpty, out == nil, recipeOptions.preset == nil,
       recipeOptions.config == nil, weightOptions.isEmpty
     else {
       throw CommandFailure.usage(
@@ -323,13 +312,8 @@ struct TrainCommand: ParsableCommand {
         "\(folder.recipe.path): cannot be read; a run is resumed with its own recipe"
       )
     }
-    var recipe = try RecipeYAML.recipe(
-      parsing: text,
-      file: folder.recipe.path,
-      over: TrainingRecipe()
-    )
-    if let onBadData { recipe.onBadData = onBadData }
-    if let onNonFinite { recipe.onNonFinite = onNonFinite }
+    var recipe = try RecipeOptions.recipe(parsing: text, file: folder.recipe.path)
+    policyOptions.apply(to: &recipe)
     return (folder, recipe, data)
   }
 
@@ -341,26 +325,14 @@ struct TrainCommand: ParsableCommand {
 
   private func finish(_ outcome: TrainingOutcome, folder: RunFolder) throws {
     for line in outcome.skipped { Console.warning("left out: \(line)") }
-    if !quiet {
-      let share = outcome.stepSeconds > 0 ? 100 * outcome.dataSeconds / outcome.stepSeconds : 0
-      Console.note(
-        "\(outcome.isComplete ? outcome.endedEarly == nil ? "done" : "ended early" : "stopped") after \(outcome.steps) steps in \(ProgressLine.clock(outcome.seconds)); "
-          + "waited for data \(ProgressLine.decimals(share, 1)) % of the time"
-      )
-      if let reason = outcome.endedEarly { Console.note("ended early: \(reason)") }
-      if let best = outcome.bestAP, let epoch = outcome.bestEpoch {
-        Console.note(
-          "best AP \(ProgressLine.decimals(best, 3)) after epoch \(epoch): \(folder.best.path)"
-        )
-      }
-      if !outcome.isComplete { Console.note("go on with: focal train --resume \(folder.url.path)") }
-    }
+    if !quiet { TrainingEnd.lines(outcome, folder: folder).forEach(Console.note) }
     if json { try JSONLine.print(OutcomeFigures(outcome)) }
     if !outcome.isComplete { throw CommandFailure.silent(status: Interruption.status) }
   }
 
   private struct OutcomeFigures: Encodable {
     let complete: Bool
+    let wasComplete: Bool
     let steps: Int
     let bestAP: Double?
     let bestEpoch: Int?
@@ -372,6 +344,7 @@ struct TrainCommand: ParsableCommand {
 
     init(_ outcome: TrainingOutcome) {
       complete = outcome.isComplete
+      wasComplete = outcome.wasComplete
       steps = outcome.steps
       bestAP = outcome.bestAP
       bestEpoch = outcome.bestEpoch
@@ -383,5 +356,3 @@ struct TrainCommand: ParsableCommand {
     }
   }
 }
-
-extension TrainingRecipe.NonFinitePolicy: ExpressibleByArgument {}

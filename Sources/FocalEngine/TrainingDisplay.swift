@@ -22,11 +22,11 @@ struct TrainingDisplay {
     guard !isQuiet else { return }
     switch event {
     case .started(let start):
-      let millions = ProgressLine.decimals(Double(start.parameterCount) / 1e6, 1)
       Console.note(
-        "\(title): \(start.images) pictures, \(start.boxes) boxes, \(millions) M parameters, \(start.totalSteps) steps in epochs of "
+        "\(title): \(CountText.of(start.images, "picture")), \(start.boxes) boxes, \(Self.parameters(start)), "
+          + "\(CountText.of(start.totalSteps, "step")) in epochs of "
           + "\(start.stepsPerEpoch), peak learning rate \(start.peakLearningRate), \(start.precision), "
-          + "\(start.threads) threads"
+          + Self.threads(start)
           + (start.startStep > 0 ? "; going on after step \(start.startStep)" : "")
       )
       progress = ProgressLine(
@@ -49,7 +49,8 @@ struct TrainingDisplay {
       let summary = evaluation.result.summary
       Console.note(
         "\(title): epoch \(evaluation.epoch): AP \(Self.figure(summary.AP)), AP50 \(Self.figure(summary.AP50)), "
-          + "AP75 \(Self.figure(summary.AP75))" + (evaluation.isBest ? " (best so far)" : "")
+          + "AP75 \(Self.figure(summary.AP75))"
+          + Self.remark(AP: summary.AP, isBest: evaluation.isBest)
       )
       if let line = lensLine(evaluation.advice) { Console.note("\(title): \(line)") }
     case .saved:
@@ -71,6 +72,7 @@ struct TrainingDisplay {
   private func warn(of event: TrainingEvent) {
     switch event {
     case .started(let start):
+      for fault in start.logFaults { Console.warning(fault) }
       for refused in start.refusedCheckpoints {
         Console.warning(
           "checkpoint \(refused); going on from the one before it, after step \(start.startStep)"
@@ -79,9 +81,32 @@ struct TrainingDisplay {
     case .step(let step):
       guard let fault = step.fault else { return }
       progress?.clear()
-      Console.warning(fault)
+      Console.warning(fault.message, details: fault.details)
     case .evaluating, .evaluated, .saved: break
     }
+  }
+
+  /// What is trained, and what is not.
+  static func parameters(_ start: TrainingStart) -> String {
+    func millions(_ count: Int) -> String {
+      // Small networks have parameters, too.
+      "\(ProgressLine.decimals(Double(count) / 1e6, count < 1_000_000 ? 3 : 1)) M"
+    }
+    let trained = "\(millions(start.parameterCount)) parameters"
+    return start.frozenCount > 0
+      ? "\(trained) trained and \(millions(start.frozenCount)) frozen" : trained
+  }
+
+  /// Who computes.
+  static func threads(_ start: TrainingStart) -> String {
+    let threads = CountText.of(start.threads, "thread")
+    return start.processes > 1 ? "\(start.processes) processes of \(threads) each" : threads
+  }
+
+  /// What there is to say of a figure; an AP that is shown as 0 deserves no praise.
+  static func remark(AP: Double, isBest: Bool) -> String {
+    if AP == 0 { return " (no object is found yet)" }
+    return isBest && AP >= 0.0005 ? " (best so far)" : ""
   }
 
   static func figure(_ value: Double) -> String {

@@ -125,7 +125,8 @@ final class TrainingRecorder {
       tensorBoard = try TensorBoardLog(
         resuming: folder.tensorBoard,
         keepingThroughStep: start.startStep,
-        mirroring: lines
+        mirroring: lines,
+        isDamaged: !start.logFaults.isEmpty
       )
     } catch { dropTensorBoard(error) }
     refresh()

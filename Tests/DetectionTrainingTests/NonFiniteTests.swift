@@ -60,11 +60,20 @@ import Testing
     let step = Self.stepOfPicture
     let error = #expect(throws: TrainingError.self) { try Self.run(recipe, in: folder) }
     #expect(error?.code == .nonFiniteLoss(step: step))
-    let message = error?.message ?? ""
+    #expect(
+      error?.message
+        == "\(folder.url.path): step \(step): classification loss, box loss, gradient not finite: "
+        + "the run stopped before it, and its state is saved"
+    )
+    #expect(
+      error?.details.first
+        == "see it again with focal train --replay \(folder.nonFinite(step: step).path)"
+    )
+    let message = error?.description ?? ""
     for part in [
-      "step \(step): classification loss, box loss, gradient not finite (classification loss nan",
+      "; classification loss nan, box loss ", ", gradient norm nan; ",
       "\(Self.picture) (", "alone not finite: \(Self.picture) (", "largest gradients: ",
-      "backbone.body.conv1.weight nan", "focal train --replay \(folder.nonFinite(step: step).path)",
+      "backbone.body.conv1.weight nan", "; usual causes: ",
     ] { #expect(message.contains(part), "\(part) in: \(message)") }
     #expect(!message.contains("\n"))
     #expect(try folder.checkpointNames() == ["step-\(String(format: "%010d", step - 1))"])
@@ -84,14 +93,15 @@ import Testing
     recipe.onNonFinite = .skip
     recipe.schedule.epochs = 1
     recipe.checkpoint.keep = 10
-    var faults: [Int: String] = [:]
+    var faults: [Int: StepFault] = [:]
     let outcome = try Self.run(recipe, in: folder) { event in
       if case .step(let step) = event { faults[step.step] = step.fault }
     }
     let step = Self.stepOfPicture
     #expect(outcome.isComplete && outcome.steps == 3)
     #expect(Array(faults.keys) == [step])
-    #expect(faults[step]?.contains("the step was passed over; see it again") == true)
+    #expect(faults[step]?.message.hasSuffix(" not finite: the step was passed over") == true)
+    #expect(faults[step]?.details.first?.hasPrefix("see it again with focal train") == true)
     let lines = try folder.timelessMetrics().filter { $0["kind"] == "step" }
     #expect(lines.map { $0["isSkipped"] == true } == [1, 2, 3].map { $0 == step })
     #expect(lines.allSatisfy { ($0["loss"]?.number?.isFinite == true) == ($0["isSkipped"] == nil) })
@@ -189,7 +199,7 @@ import Testing
     #expect(error?.code == .nonFiniteLoss(step: 1))
     let outcome = try StepReplay(contentsOf: folder.nonFinite(step: 1)).run()
     #expect(!outcome.isFinite && outcome.classificationLoss.isFinite)
-    let message = error?.message ?? ""
+    let message = error?.description ?? ""
     #expect(
       message.contains("classification loss \(Float(outcome.classificationLoss))"),
       "\(message)"

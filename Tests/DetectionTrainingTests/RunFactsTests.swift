@@ -76,4 +76,15 @@ import Testing
     try facts(startStep: 3).append(to: folder)
     #expect(try RunFacts.all(of: folder) == [facts(startStep: 3)])
   }
+
+  @Test func `what is no file is left as it is`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = temporary.run()
+    try folder.create()
+    try FileManager.default.createDirectory(at: folder.facts, withIntermediateDirectories: false)
+    #expect(throws: (any Error).self) { try facts(startStep: 3).append(to: folder) }
+    var isFolder: ObjCBool = false
+    #expect(FileManager.default.fileExists(atPath: folder.facts.path, isDirectory: &isFolder))
+    #expect(isFolder.boolValue)
+  }
 }

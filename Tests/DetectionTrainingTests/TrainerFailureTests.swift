@@ -29,10 +29,10 @@ import Testing
     let failure = try #require(error)
     #expect(failure.code == .nonFiniteLoss(step: taken + 1))
     #expect(failure.message.contains("step \(taken + 1)"), "\(failure.message)")
-    #expect(failure.message.contains(", learning rate 1"), "\(failure.message)")
-    let list = failure.message.firstMatch(of: /images (.*?), learning rate/)?.1 ?? ""
+    #expect(failure.description.contains(", learning rate 1"), "\(failure)")
+    let list = failure.description.firstMatch(of: /images (.*?), learning rate/)?.1 ?? ""
     let named = list.matches(of: /(\d+) \(/).compactMap { Int($0.1) }
-    #expect(named.count == 2 && named.allSatisfy { (1...6).contains($0) }, "\(failure.message)")
+    #expect(named.count == 2 && named.allSatisfy { (1...6).contains($0) }, "\(failure)")
     // What was reached before can still be looked at.
     #expect(try folder.timelessMetrics().count { $0["kind"] == "step" } == taken)
   }

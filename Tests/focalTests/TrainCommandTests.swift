@@ -95,6 +95,81 @@ import Testing
     #expect(isSame)
   }
 
+  /// The finished run in a folder of the test's own.
+  private func copy(into temporary: TemporaryFolder) throws -> String {
+    let folder = temporary.path("copy")
+    try FileManager.default.copyItem(atPath: Self.finished.get().folder, toPath: folder)
+    return folder
+  }
+
+  @Test func `a run that is complete already says so, and how to train longer`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try copy(into: temporary)
+    let final = URL(fileURLWithPath: "\(folder)/final.safetensors")
+    let before = try Data(contentsOf: final)
+    let resumed = try FocalProcess(["train", "--resume", folder])
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(resumed.error.contains("the run was complete already since 20"), "\(resumed.error)")
+    #expect(
+      resumed.error.contains(
+        " UTC, after 12 steps: nothing was trained; its weights: \(final.path)\n"
+      )
+    )
+    #expect(resumed.error.contains("--weights \(final.path) --set schedule.epochs=N --out RUN\n"))
+    #expect(!resumed.error.contains("done after"))
+    let isSame = try Data(contentsOf: final) == before
+    #expect(isSame)
+    let again = try FocalProcess(["train", "--resume", folder, "--quiet", "--json"])
+    #expect(again.status == 0 && again.error.isEmpty)
+    #expect(try again.json()["wasComplete"] as? Bool == true)
+    #expect(try Self.finished.get().run.json()["wasComplete"] as? Bool == false)
+  }
+
+  @Test func `a run goes on where the record of its processes cannot be written`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try copy(into: temporary)
+    let record = "\(folder)/run.json"
+    try FileManager.default.removeItem(atPath: record)
+    try FileManager.default.createDirectory(atPath: record, withIntermediateDirectories: false)
+    let resumed = try FocalProcess(["train", "--resume", folder, "--quiet"])
+    #expect(resumed.status == 0, "\(resumed.error)")
+    #expect(
+      resumed.errorLines == [
+        "focal: warning: \(record): cannot be written: it is a folder; training goes on without a record of this process"
+      ]
+    )
+  }
+
+  @Test func `a damaged log is told by its line, kept, and stops neither run nor page`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try copy(into: temporary)
+    let log = "\(folder)/metrics.jsonl"
+    var lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n")
+    lines[2] = "{\"step\":3,\"lo"
+    try (lines.joined(separator: "\n") + "\n").write(toFile: log, atomically: true, encoding: .utf8)
+    let before = try Data(contentsOf: URL(fileURLWithPath: log))
+    let resumed = try FocalProcess(["train", "--resume", folder, "--quiet"])
+    #expect(resumed.status == 0 && resumed.errorLines.count == 1, "\(resumed.error)")
+    #expect(resumed.error.hasPrefix("focal: warning: \(log): line 3: "), "\(resumed.error)")
+    let isKept = try Data(contentsOf: URL(fileURLWithPath: log)) == before
+    #expect(isKept)
+    #expect(try FocalProcess(["report", folder]).status == 0)
+  }
+
+  @Test func `a log that was emptied is told, and stops neither run nor page`() throws {
+    let temporary = try TemporaryFolder()
+    let folder = try copy(into: temporary)
+    let log = "\(folder)/metrics.jsonl"
+    try Data().write(to: URL(fileURLWithPath: log))
+    let resumed = try FocalProcess(["train", "--resume", folder, "--quiet"])
+    #expect(resumed.status == 0 && resumed.errorLines.count == 1, "\(resumed.error)")
+    #expect(
+      resumed.error.hasPrefix("focal: warning: \(log): the lines of steps 1 to 12 are missing"),
+      "\(resumed.error)"
+    )
+    #expect(try FocalProcess(["report", folder]).status == 0)
+  }
+
   @Test func `Ctrl-C is heard while the validation pictures are scored`() throws {
     let temporary = try TemporaryFolder()
     let folder = temporary.path("run")

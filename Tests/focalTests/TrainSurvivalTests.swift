@@ -134,8 +134,12 @@ import Testing
     let folder = temporary.path("run")
     let run = try FocalProcess(Self.start(folder) + ["--rehearse-non-finite", "3"])
     #expect(run.status == 1)
-    #expect(run.errorLines.count == 1, "\(run.error)")
-    #expect(run.error.contains(", alone not finite: 3 ("), "\(run.error)")
+    // What happened and what to do come first, each in a line.
+    #expect(run.errorLines[0].hasPrefix("focal: error: \(folder): step "), "\(run.error)")
+    #expect(run.errorLines[0].hasSuffix(": the run stopped before it, and its state is saved"))
+    #expect(run.errorLines[1].hasPrefix("  see it again with focal train --replay "))
+    #expect(run.errorLines.dropFirst().allSatisfy { $0.hasPrefix("  ") }, "\(run.error)")
+    #expect(run.error.contains("\n  alone not finite: 3 ("), "\(run.error)")
     let record = try #require(run.error.firstMatch(of: /--replay (\S+\.safetensors)/)?.1)
     let replay = try FocalProcess(["train", "--replay", String(record)])
     #expect(replay.status == 1)
@@ -161,8 +165,11 @@ import Testing
       Self.start(folder) + ["--rehearse-non-finite", "3", "--on-non-finite", "skip"]
     )
     #expect(run.status == 0, "\(run.error)")
-    #expect(run.errorLines.count == 4, "\(run.error)")
-    #expect(run.errorLines.allSatisfy { $0.contains("the step was passed over") }, "\(run.error)")
+    let warnings = run.errorLines.filter { $0.hasPrefix("focal: warning: step ") }
+    #expect(warnings.count == 4, "\(run.error)")
+    #expect(warnings.allSatisfy { $0.hasSuffix("the step was passed over") }, "\(run.error)")
+    #expect(run.errorLines.count { $0.hasPrefix("  see it again with ") } >= 1, "\(run.error)")
+    #expect(run.errorLines.allSatisfy { warnings.contains($0) || $0.hasPrefix("  ") })
   }
 
   private func waitForCheckpoint(in folder: String) throws {
