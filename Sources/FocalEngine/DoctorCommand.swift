@@ -16,15 +16,15 @@ struct DoctorCommand: ParsableCommand {
     discussion: """
       Examples:
         focal doctor
-        focal doctor --data train.json --val val.json --images pictures/ \\
+        focal doctor --train train.json --val val.json --images pictures/ \\
           --preset small
-        focal doctor --data VOC:train --val VOC:val --config recipe.yaml \\
+        focal doctor --train VOC:train --val VOC:val --config recipe.yaml \\
           --out runs/first --nproc 2
-        focal doctor --data train.json --preset small --overfit
-        focal doctor --data train.json --weights coco.safetensors \\
+        focal doctor --train train.json --preset small --overfit
+        focal doctor --train train.json --weights coco.safetensors \\
           --preset finetune --json
 
-      Without --data: the machine and the folder of --out. With it: classes, boxes, pictures (each is decoded), leaks, \
+      Without --train: the machine and the folder of --out. With it: classes, boxes, pictures (each is decoded), leaks, \
       anchors, learning rate, schedule; one step at the largest batch tells the memory needed and where the loss begins. \
       --overfit trains the recipe's network on one picture until its objects are found, in a minute or a few.
 
@@ -33,24 +33,10 @@ struct DoctorCommand: ParsableCommand {
       """
   )
 
-  @Option(
-    help: ArgumentHelp(
-      "Pictures to learn from: COCO .json, VOC folder[:split], YOLO data.yaml[:split], or synth:N:SEED.",
-      valueName: "data"
-    )
-  )
+  @OptionGroup var dataOptions: TrainingDataOptions
+
+  @Option(help: ArgumentHelp("The same as --train.", valueName: "data"))
   var data: String?
-
-  @Option(help: ArgumentHelp("Pictures the best weights are chosen by.", valueName: "data"))
-  var val: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Folder of the pictures, where they do not lie beside the annotations.",
-      valueName: "dir"
-    )
-  )
-  var images: String?
 
   @Option(help: ArgumentHelp("The run folder that training would make.", valueName: "run"))
   var out: String?
@@ -61,6 +47,8 @@ struct DoctorCommand: ParsableCommand {
   @OptionGroup var weightOptions: StartingWeightOptions
 
   @OptionGroup var recipeOptions: RecipeOptions
+
+  @OptionGroup var policyOptions: FaultPolicyOptions
 
   @Flag(help: "Train on one picture until its objects are found, or not.")
   var overfit = false
@@ -78,25 +66,36 @@ struct DoctorCommand: ParsableCommand {
     guard (1...1024).contains(nproc) else {
       throw ValidationError("--nproc \(nproc): expected 1...1024")
     }
-    if data == nil {
-      let needing = [("--val", val != nil), ("--images", images != nil), ("--overfit", overfit)]
+    if data != nil, dataOptions.train != nil {
+      throw ValidationError("--data: --train says the same; leave one of them out")
+    }
+    if pictures == nil {
+      let needing = [
+        ("--val", dataOptions.val != nil), ("--images", dataOptions.images != nil),
+        ("--overfit", overfit),
+      ]
       if let option = needing.first(where: \.1) {
-        throw ValidationError("\(option.0): needs pictures to learn from: give --data")
+        throw ValidationError("\(option.0): needs pictures to learn from: give --train")
       }
     }
     if quick, overfit { throw ValidationError("--overfit: takes steps, which --quick leaves out") }
   }
 
+  /// What to learn from.
+  private var pictures: String? { dataOptions.train ?? data }
+
   func run() throws {
+    // There is nothing to save.
+    Interruption.endAtOnce(isQuiet: quiet)
     let start = try weightOptions.startingWeights()
-    let recipe = try recipeOptions.recipe(adopting: start?.configuration)
+    var recipe = try recipeOptions.recipe(adopting: start?.configuration)
+    policyOptions.apply(to: &recipe)
     try start?.check(recipe.configuration(categories: ["object"], categoryIDs: [1]))
     let folder = out.map { RunFolder(URL(fileURLWithPath: $0, isDirectory: true)) }
     let facts = folder.map { FolderFacts(of: $0) }
-    if recipe.threads > 0 || !quick { Interruption.listen(isQuiet: quiet) }
     var report: DoctorReport
-    if let data {
-      report = try examine(data, recipe: recipe, start: start, folder: facts)
+    if let pictures {
+      report = try examine(pictures, recipe: recipe, start: start, folder: facts)
     } else {
       let machine = MachineFacts.current
       report = DoctorReport(
@@ -122,12 +121,12 @@ struct DoctorCommand: ParsableCommand {
     func load(_ specification: String) throws -> DetectionDataset {
       try DetectionDataset.load(
         specification,
-        images: images.map { URL(fileURLWithPath: $0, isDirectory: true) },
+        images: dataOptions.images.map { URL(fileURLWithPath: $0, isDirectory: true) },
         onBadData: .skip
       )
     }
     var training = try load(data)
-    var validation = try val.map(load)
+    var validation = try dataOptions.val.map(load)
     let leaks = quick ? [] : try decode(&training, &validation)
     let subject = DoctorCase(
       recipe: recipe,
@@ -146,7 +145,6 @@ struct DoctorCommand: ParsableCommand {
       let trial = try OverfitTrial(subject) {
         try start?.load(silentlyInto: $0)
       } progress: { step, loss in
-        try Interruption.check()
         progress.update(step, details: ["loss \(ProgressLine.decimals(loss, 3))"])
       }
       progress.clear()
@@ -170,7 +168,6 @@ struct DoctorCommand: ParsableCommand {
         onBadData: .skip,
         workers: ProcessInfo.processInfo.activeProcessorCount
       ) {
-        try Interruption.check()
         done += 1
         progress.update(done)
       }

@@ -33,7 +33,7 @@ enum DoctorReportText {
       ("focal", "\(FocalVersion.text), LibTorch \(TorchRuntime.version)"),
       (
         "processor",
-        "\(Machine.processorName), \(machine.cores) cores, \(machine.threads) threads of arithmetic, \(machine.instructions)"
+        "\(Machine.processorName), \(CountText.of(machine.cores, "core")), \(CountText.of(machine.threads, "thread")) of arithmetic, \(machine.instructions)"
           + (machine.hasFastBFloat16 ? ", bfloat16" : "")
       ),
       ("devices", TorchRuntime.isCUDAAvailable ? "cpu, cuda" : "cpu"),
@@ -52,7 +52,7 @@ enum DoctorReportText {
       rows.append(
         (
           "a step",
-          "of \(step.pictures) pictures of \(step.width) x \(step.height): \(mebibytes(step.memory)) of memory (measured); class loss "
+          "of \(CountText.of(step.pictures, "picture")) of \(step.width) x \(step.height): \(mebibytes(step.memory)) of memory (measured); class loss "
             + "\(ProgressLine.decimals(step.classificationLoss, 3)), expected "
             + "\(ProgressLine.decimals(step.expectedClassificationLoss, 3)); box loss \(ProgressLine.decimals(step.boxLoss, 3))"
         )

@@ -26,9 +26,27 @@ enum Interruption {
       signal(number) { number in
         if Interruption.requests != 0 { _exit(128 + number) }
         Interruption.requests = sig_atomic_t(number)
-        Interruption.acknowledge()
+        Interruption.say("\nfocal: stopping after this step; again to end at once\n")
       }
     }
+    unblock()
+  }
+
+  /// Has the first signal end the process: for jobs that have nothing to save.
+  ///
+  /// - Parameter isQuiet: Ends it without a word.
+  static func endAtOnce(isQuiet: Bool) {
+    isSilent = isQuiet ? 1 : 0
+    for number in [SIGINT, SIGTERM] {
+      signal(number) { number in
+        Interruption.say("\nfocal: stopped\n")
+        _exit(128 + number)
+      }
+    }
+    unblock()
+  }
+
+  private static func unblock() {
     // A program that starts this one from a thread of its own may have left the signals blocked.
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -37,9 +55,8 @@ enum Interruption {
   }
 
   /// One line from within the signal handler, where only a bare write is allowed.
-  private static func acknowledge() {
+  private static func say(_ line: StaticString) {
     if isSilent != 0 { return }
-    let line: StaticString = "\nfocal: stopping after this step; again to end at once\n"
     let code = errno
     _ = write(STDERR_FILENO, line.utf8Start, line.utf8CodeUnitCount)
     errno = code

@@ -24,7 +24,7 @@ struct QuickDoctor {
     self.report = report
     guard let error = report.findings.first(where: { $0.severity == .error }) else { return }
     for other in report.findings.dropFirst() where other.severity != .note {
-      Console.warning(other.line)
+      Console.longWarning(other.line)
     }
     throw CommandFailure.failed("\(error.line); or go on all the same with --no-doctor")
   }
@@ -35,7 +35,7 @@ struct QuickDoctor {
   /// - Throws: ``CommandFailure`` if the file cannot be written.
   func tell(in folder: RunFolder) throws {
     for finding in report.findings where finding.severity == .warning {
-      Console.warning(finding.line)
+      Console.longWarning(finding.line)
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

@@ -33,7 +33,7 @@ import Testing
 
   @Test func `it decodes, takes a step and learns one picture`() throws {
     let run = try FocalProcess(
-      ["doctor", "--data", "synth:24:1", "--val", "synth:6:1", "--overfit", "--json"] + Self.small
+      ["doctor", "--train", "synth:24:1", "--val", "synth:6:1", "--overfit", "--json"] + Self.small
         + ["--set", "model.norm=group"]
     )
     let object = try run.json()
@@ -59,12 +59,39 @@ import Testing
   }
 
   @Test(arguments: [
-    ["--val", "synth:1:1"], ["--overfit"], ["--data", "synth:1:1", "--quick", "--overfit"],
-    ["--nproc", "0"],
+    ["--val", "synth:1:1"], ["--overfit"], ["--train", "synth:1:1", "--quick", "--overfit"],
+    ["--nproc", "0"], ["--train", "synth:1:1", "--data", "synth:1:1"],
   ])
   func `options that do not go together are wrong usage`(options: [String]) throws {
-    let option = options.first { ["--val", "--overfit", "--nproc"].contains($0) } ?? ""
+    let option = options.first { ["--val", "--overfit", "--nproc", "--data"].contains($0) } ?? ""
     try expectFailure(["doctor"] + options, status: 64, naming: [option])
+  }
+
+  @Test func `the options of a training are taken, and --data is --train`() throws {
+    let folder = try TemporaryFolder()
+    let shared = [
+      "--val", "synth:2:2", "--out", folder.path("run"), "--on-bad-data", "skip",
+      "--on-non-finite", "skip", "--json", "--quiet",
+    ]
+    let runs = try ["--train", "--data"].map {
+      try FocalProcess(["doctor", $0, "synth:4:1", "--quick"] + shared + Self.small)
+    }
+    #expect(runs.allSatisfy { $0.status == 0 && $0.error.isEmpty }, "\(runs[0].error)")
+    let checks = try runs.map { try findings($0).map(\.check) }
+    #expect(checks[0] == checks[1] && !checks[0].isEmpty)
+  }
+
+  @Test func `Ctrl-C ends it at once`() throws {
+    let running = try RunningFocal(
+      ["doctor", "--train", "synth:24:1", "--overfit"] + Self.small
+    )
+    while running.process.isRunning, try !running.errorSoFar().contains("one training step") {
+      Thread.sleep(forTimeInterval: 0.01)
+    }
+    running.process.interrupt()
+    let stopped = try running.wait()
+    #expect(stopped.status == 130 && stopped.output.isEmpty, "\(stopped.error)")
+    #expect(stopped.error.hasSuffix("\nfocal: stopped\n"), "\(stopped.error)")
   }
 
   // MARK: - Before a training

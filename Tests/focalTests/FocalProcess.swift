@@ -105,6 +105,9 @@ final class RunningFocal {
     )
   }
 
+  /// What it has written to standard error so far.
+  func errorSoFar() throws -> String { try text("error") }
+
   private func file(_ name: String) throws -> FileHandle {
     let url = folder.appendingPathComponent(name)
     try Data().write(to: url)
