@@ -1,4 +1,5 @@
 import CommandConsole
+import DetectionReport
 import DetectionTraining
 import Foundation
 
@@ -41,7 +42,7 @@ enum TrainingEnd {
   private static func alreadyComplete(_ outcome: TrainingOutcome, _ folder: RunFolder) -> [String] {
     let ends = ((try? RunFacts.all(of: folder)) ?? []).compactMap(\.ending)
     let end = ends.first { $0.kind == .complete }.map {
-      " since \(moment(Date(timeIntervalSince1970: $0.endedAt)))"
+      " since \(MomentText.reader($0.endedAt))"
     }
     let longer = ShellWords.line([
       "focal", "train", "--weights", folder.final.path, "--set", "schedule.epochs=N", "--out",
@@ -52,10 +53,5 @@ enum TrainingEnd {
         + "its weights: \(folder.final.path)",
       "to train longer, start a new run from them, with --train and --val as before: \(longer)",
     ]
-  }
-
-  /// 2026-01-31 12:00:00 UTC.
-  private static func moment(_ date: Date) -> String {
-    date.formatted(.iso8601).replacing("T", with: " ").replacing("Z", with: " UTC")
   }
 }

@@ -42,7 +42,7 @@ struct WorkerLaunch {
       store = try MeetingPlace(host: host, port: port).open(
         isKeeper: node == 0,
         patience: WorkerTeam.Patience(),
-        notice: Console.warning
+        notice: { Console.warning($0) }
       )
     } catch {
       throw CommandFailure.failed("\(error.message) (--master)")

@@ -1,8 +1,7 @@
 import BoxGeometry
+import DetectionDatasets
 package import DetectionModels
 import DetectionTraining
-import DetectionDatasets
-import DetectionInference
 import Torch
 import TorchNN
 
@@ -46,13 +45,6 @@ package struct OverfitTrial: Codable, Hashable, Sendable {
     progress: (_ step: Int, _ loss: Double) throws -> Void = { _, _ in }
   ) throws {
     var recipe = subject.recipe
-    if recipe.threads > 0 { try TorchRuntime.setThreads(recipe.threads) }
-    recipe.input.trainingShortSides = []
-    recipe.augmentation = .off
-    recipe.sampling.repeatThreshold = 0
-    recipe.workers = 0
-    recipe.schedule.batchSize = 1
-    recipe.schedule.accumulation = 1
     recipe.optimizer.kind = .adamw
     recipe.optimizer.nesterov = false
     recipe.optimizer.momentum = 0.9
@@ -60,27 +52,13 @@ package struct OverfitTrial: Codable, Hashable, Sendable {
     let sample = try Self.middle(of: subject.training)
     var dataset = subject.training
     dataset.samples = [sample]
-    let configuration = recipe.configuration(
-      categories: dataset.categories.map(\.name),
-      categoryIDs: dataset.categories.map(\.id)
-    )
-    let loader = BatchLoader(
-      dataset: dataset,
-      configuration: recipe.batches(for: configuration),
-      epoch: 0
-    )
-    defer { loader.cancel() }
-    guard let batch = try loader.next() else { throw Self.none(dataset) }
-    var generator = SplitMix64(mixing: recipe.seed, 0x6D6F_6465_6C)
-    let model = try RetinaNet(configuration: configuration, using: &generator)
-    try prepare(model)
-    try model.freeze(matching: recipe.model.freeze)
-    try model.fixStatisticsOfFrozenParts()
+    let trial = try TrialBatch(recipe, over: dataset, orTell: Self.absence)
+    let model = try trial.model(prepare: prepare)
     let optimizer = try recipe.optimizer.optimizer(of: model)
     var (first, last, found, step) = (0.0, 0.0, 0, 0)
-    let objects = batch.boxes[0].count
+    let objects = trial.batch.boxes[0].count
     while step < mostSteps {
-      let losses = try StepTrial.losses(of: batch, model, recipe)
+      let losses = try trial.losses(by: model)
       last = try losses.total.item()
       if step == 0 { first = last }
       step += 1
@@ -91,7 +69,7 @@ package struct OverfitTrial: Codable, Hashable, Sendable {
       try optimizer.step(learningRate: 1e-3 * min(1, Double(step) / 10))
       try optimizer.clearGradients()
       guard step % 20 == 0 || step == mostSteps else { continue }
-      found = try Self.found(in: batch, by: model, recipe)
+      found = try Self.found(in: trial, by: model)
       if last < first / 10, found == objects { break }
     }
     picture = sample.name
@@ -102,40 +80,18 @@ package struct OverfitTrial: Codable, Hashable, Sendable {
   private static func middle(of dataset: DetectionDataset) throws -> DatasetSample {
     let candidates = dataset.samples.filter { !$0.boxes.isEmpty }
       .sorted { ($0.boxes.count, $0.imageID) < ($1.boxes.count, $1.imageID) }
-    guard !candidates.isEmpty else { throw none(dataset) }
+    guard !candidates.isEmpty else {
+      throw DatasetError(.noUsablePicture, file: dataset.location, message: absence)
+    }
     return candidates[candidates.count / 2]
   }
 
-  private static func none(_ dataset: DetectionDataset) -> DatasetError {
-    DatasetError(
-      .noUsablePicture,
-      file: dataset.location,
-      message: "holds no picture with objects that could be learned by heart"
-    )
-  }
+  private static let absence = "holds no picture with objects that could be learned by heart"
 
-  /// How many objects of a batch's one picture a network finds.
-  private static func found(
-    in batch: TrainingBatch,
-    by model: RetinaNet,
-    _ recipe: TrainingRecipe
-  ) throws -> Int {
-    let detections =
-      try recipe.precision.resolved.inference {
-        try model.detections(
-          in: Tensor.channelsLast(
-            nhwc: batch.pixels,
-            images: 1,
-            height: batch.height,
-            width: batch.width,
-            channels: 3
-          ),
-          sizes: [(batch.origins[0].width, batch.origins[0].height)]
-        )
-      }
-      .first ?? []
-    var free = detections.filter { $0.score >= leastScore }
-    return batch.boxes[0].count { object in
+  /// How many objects of a trial's one picture a network finds.
+  private static func found(in trial: TrialBatch, by model: RetinaNet) throws -> Int {
+    var free = try trial.detections(by: model).filter { $0.score >= leastScore }
+    return trial.batch.boxes[0].count { object in
       let place = free.firstIndex {
         $0.label == object.label && $0.box.iou(with: object.box) >= leastIoU
       }

@@ -1,6 +1,5 @@
 import BoxGeometry
 import DetectionDatasets
-import DetectionInference
 package import DetectionModels
 import DetectionTraining
 import Torch
@@ -29,52 +28,28 @@ package struct StepTrial: Codable, Hashable, Sendable {
   /// - Throws: `DatasetError` for a picture that cannot be used; `TorchError` if memory runs out.
   package init(_ subject: DoctorCase, prepare: (RetinaNet) throws -> Void = { _ in }) throws {
     var recipe = subject.recipe
-    if recipe.threads > 0 { try TorchRuntime.setThreads(recipe.threads) }
-    let rule = LargestPictures.rule(recipe)
-    recipe.input.shortSide = rule.shortSide
-    recipe.input.trainingShortSides = []
-    recipe.augmentation = .off
-    recipe.sampling.repeatThreshold = 0
-    recipe.workers = 0
-    recipe.schedule.batchSize = subject.picturesAtOnce
-    recipe.schedule.accumulation = 1
-    let dataset = LargestPictures.of(
-      subject.training,
-      subject.recipe,
-      count: subject.picturesAtOnce
+    recipe.input.shortSide = LargestPictures.rule(recipe).shortSide
+    let trial = try TrialBatch(
+      recipe,
+      over: LargestPictures.of(subject.training, subject.recipe, count: subject.picturesAtOnce),
+      orTell: "holds no picture that can be used"
     )
-    let configuration = recipe.configuration(
-      categories: dataset.categories.map(\.name),
-      categoryIDs: dataset.categories.map(\.id)
-    )
-    let loader = BatchLoader(
-      dataset: dataset,
-      configuration: recipe.batches(for: configuration),
-      epoch: 0
-    )
-    defer { loader.cancel() }
-    guard let batch = try loader.next() else {
-      throw DatasetError(
-        .noUsablePicture,
-        file: dataset.location,
-        message: "holds no picture that can be used"
-      )
-    }
     var found = (classification: 0.0, box: 0.0)
     tensorBytes = try TorchRuntime.peakAllocation {
-      found = try Self.losses(of: batch, configuration, recipe, prepare: prepare)
+      found = try Self.losses(trial, prepare: prepare)
     }
     (classificationLoss, boxLoss) = found
+    let batch = trial.batch
     (pictures, width, height) = (batch.count, batch.width, batch.height)
     let foreground = batch.targets.reduce(0) { $0 + $1.foregroundAnchors.count }
     let background = batch.targets.reduce(0) { sum, target in
       sum + target.classIndices.count { $0 == AnchorTargets.background }
     }
     expectedClassificationLoss = ExpectedFirstLoss.value(
-      recipe,
+      trial.recipe,
       foreground: Double(foreground),
       background: Double(background),
-      logits: configuration.logitsPerAnchor,
+      logits: trial.configuration.logitsPerAnchor,
       pictures: Double(batch.count)
     )
     let side = LargestPictures.padded(subject.training, subject.recipe)
@@ -85,44 +60,16 @@ package struct StepTrial: Codable, Hashable, Sendable {
 
   /// A step from its network to its update.
   private static func losses(
-    of batch: TrainingBatch,
-    _ configuration: RetinaNetConfiguration,
-    _ recipe: TrainingRecipe,
+    _ trial: TrialBatch,
     prepare: (RetinaNet) throws -> Void
   ) throws -> (classification: Double, box: Double) {
-    var generator = SplitMix64(mixing: recipe.seed, 0x6D6F_6465_6C)
-    let model = try RetinaNet(configuration: configuration, using: &generator)
-    try prepare(model)
-    try model.freeze(matching: recipe.model.freeze)
-    try model.fixStatisticsOfFrozenParts()
-    let optimizer = try recipe.optimizer.optimizer(of: model)
-    let average = try recipe.optimizer.average(of: model)
-    let losses = try Self.losses(of: batch, model, recipe)
+    let model = try trial.model(prepare: prepare)
+    let optimizer = try trial.recipe.optimizer.optimizer(of: model)
+    let average = try trial.recipe.optimizer.average(of: model)
+    let losses = try trial.losses(by: model)
     try losses.total.backward()
     try optimizer.step(learningRate: 0)
     try average?.update()
     return (try losses.classification.item(), try losses.box.item())
-  }
-
-  /// The losses of a batch, as training computes them.
-  static func losses(
-    of batch: TrainingBatch,
-    _ model: RetinaNet,
-    _ recipe: TrainingRecipe
-  ) throws -> DetectionLosses {
-    let images = try Tensor.channelsLast(
-      nhwc: batch.pixels,
-      images: batch.count,
-      height: batch.height,
-      width: batch.width,
-      channels: 3
-    )
-    let outputs = try recipe.precision.resolved.training { try model(images, mode: .training) }
-    var average = ForegroundAverage()
-    return try model.configuration.losses(
-      of: outputs,
-      targets: batch.targets,
-      average: &average
-    )
   }
 }
