@@ -59,7 +59,7 @@ struct ReportCommand: ParsableCommand {
     let recipe = try RecipeOptions.recipe(parsing: text, file: folder.recipe.path)
     var page = RunPage(title: folder.url.lastPathComponent, recipe: recipe)
     if FileManager.default.fileExists(atPath: folder.metrics.path) {
-      for line in try MetricsLog.contents(of: folder.metrics).entries { page.course.add(line) }
+      for line in try entries(of: folder.metrics) { page.course.add(line) }
     }
     page.facts = (try? RunFacts.all(of: folder)) ?? []
     page.findings = KeptFindings.all(of: folder)
@@ -70,6 +70,19 @@ struct ReportCommand: ParsableCommand {
     page.status = status(of: folder, page.facts.last?.ending)
     page.totalSteps = page.status == .complete ? page.course.step : nil
     return page
+  }
+
+  /// The lines of a log; those that are damaged are told and left out.
+  private static func entries(of log: URL) throws -> [MetricsEntry] {
+    let contents = try MetricsLog.contents(of: log)
+    guard let first = contents.damage.first else { return contents.entries }
+    let found = "\(log.path): line \(first.line): \(first.message)"
+    if contents.entries.isEmpty {
+      throw CommandFailure.failed("\(found); no line of the file can be used")
+    }
+    let rest = contents.damage.count - 1
+    Console.warning("\(found); left out of the page" + (rest > 0 ? ", and \(rest) more" : ""))
+    return contents.entries
   }
 
   private static func status(

@@ -94,5 +94,14 @@ import Testing
     _ = try temporary.write("seed: 1\n", to: "recipe.yaml")
     _ = try temporary.write("nonsense\n", to: "metrics.jsonl")
     try expectFailure(["report", temporary.url.path], status: 1, naming: ["metrics.jsonl: line 1"])
+    // One good line makes a page, which says what it lacks.
+    let step = #"{"step":1,"kind":"step","epoch":1,"loss":1.5}"#
+    _ = try temporary.write("nonsense\n\(step)\nmore\n", to: "metrics.jsonl")
+    let run = try FocalProcess(["report", temporary.url.path])
+    #expect(run.status == 0)
+    #expect(run.errorLines.count == 1, "\(run.error)")
+    #expect(run.error.hasPrefix("focal: warning: "))
+    #expect(run.error.contains("metrics.jsonl: line 1: "))
+    #expect(run.error.contains("; left out of the page, and 1 more"))
   }
 }
