@@ -20,7 +20,9 @@ package struct CommandFailure: Error {
 
   /// All of it in one line.
   package var line: String {
-    details.isEmpty ? message : "\(message) \(details.joined(separator: "; "))"
+    details.isEmpty
+      ? message
+      : "\(message)\(message.hasSuffix(":") ? "" : ";") \(details.joined(separator: "; "))"
   }
 
   /// A job that could not be done: exit status 1.

@@ -60,9 +60,22 @@ package enum Console {
   }
 
   /// Whatever a library writes over several lines, or a file name holds, is joined.
+  ///
+  /// So is what would command a terminal: control characters and those that turn the direction of writing show as �.
   package static func oneLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }
-      .joined(separator: " ")
+    let line = text.split(whereSeparator: \.isNewline).map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }
+    .joined(separator: " ")
+    var shown = String.UnicodeScalarView()
+    for scalar in line.unicodeScalars {
+      switch scalar.value {
+      case 0..<0x20 where scalar != "\t", 0x7F..<0xA0, 0x202A...0x202E, 0x2066...0x2069:
+        shown.append("\u{FFFD}")
+      default: shown.append(scalar)
+      }
+    }
+    return String(shown)
   }
 
   package static func note(_ message: String) { write(message + "\n") }

@@ -83,7 +83,7 @@ struct ChartLayout {
     let count = series.segments.reduce(0) { $0 + $1.count }
     switch chart.smoothing {
     case .off: return nil
-    case .automatic: return count > 60 ? (count / 40) | 1 : nil
+    case .automatic: return count > 60 ? max(3, (count / 40) | 1) : nil
     case .window(let window): return window > 1 && count > 2 ? window | 1 : nil
     }
   }

@@ -46,6 +46,12 @@ package struct RunFolder: Hashable, Sendable {
     )
   }
 
+  /// How many such files there are.
+  var nonFiniteCount: Int {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: url.path)) ?? []
+    return names.count { $0.hasPrefix("non-finite-step-") && $0.hasSuffix(".safetensors") }
+  }
+
   /// Held by the trainer at work.
   var lock: URL { url.appendingPathComponent(".lock") }
 

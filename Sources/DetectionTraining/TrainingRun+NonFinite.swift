@@ -8,6 +8,8 @@ import TorchNN
 extension TrainingRun {
   /// So many steps in a row that cannot be taken are no accident any more.
   static let mostSkippedInARow = 10
+  /// Of so many steps that were passed over a run keeps records, which hold a whole network each.
+  static let mostRecordsOfSkipped = 5
 
   /// What is done about a step whose loss or gradient is not finite: the network stays as it was, the step is recorded,
   /// and the run goes on without it or stops.
@@ -83,13 +85,18 @@ extension TrainingRun {
     var fault = ""
     if ranks.contains(workers.rank) {
       // The reason for the stop is worth more than the record.
-      do { try record(batch, gradient, rate: rate, to: url(workers.rank)) } catch {
-        fault = "\(error)"
+      let known = recipe.onNonFinite == .skip ? folder.nonFiniteCount : 0
+      if known >= Self.mostRecordsOfSkipped {
+        fault = "\(known) records of earlier steps are in \(folder.url.path) already"
+      } else {
+        do { try record(batch, gradient, rate: rate, to: url(workers.rank)) } catch {
+          fault = "\(error)"
+        }
       }
     }
     let faults = try workers.all(fault).filter { !$0.isEmpty }
     if let first = faults.first {
-      return "what is needed to see it again could not be written: \(first)"
+      return "what is needed to see it again was not written: \(first)"
     }
     return "see it again with "
       + ranks.map { "focal train --replay \(url($0).path)" }.joined(separator: " or ")

@@ -40,13 +40,14 @@ enum TrainingEnd {
 
   /// A recipe is fixed when its run begins: a longer one is another run, which may start from these weights.
   private static func alreadyComplete(_ outcome: TrainingOutcome, _ folder: RunFolder) -> [String] {
-    let ends = ((try? RunFacts.all(of: folder)) ?? []).compactMap(\.ending)
+    // The last process is this one.
+    let ends = ((try? RunFacts.all(of: folder)) ?? []).dropLast().compactMap(\.ending)
     let end = ends.first { $0.kind == .complete }.map {
       " since \(MomentText.reader($0.endedAt))"
     }
     let longer = ShellWords.line([
-      "focal", "train", "--weights", folder.final.path, "--set", "schedule.epochs=N", "--out",
-      "RUN",
+      "focal", "train", "--weights", folder.final.path, "--config", folder.recipe.path, "--set",
+      "schedule.epochs=N", "--out", "RUN",
     ])
     return [
       "the run was complete already\(end ?? ""), after \(CountText.of(outcome.steps, "step")): nothing was trained; "

@@ -162,7 +162,7 @@ package final class WorkerTeam {
         )
       }
       wait.tell(notice) {
-        "waiting for \(missing.count) of \(count) workers: \(listed(missing)) not there yet"
+        "waiting for \(missing.count) of \(count) workers; not there yet: worker \(listed(missing))"
       }
       wait.rest()
     }

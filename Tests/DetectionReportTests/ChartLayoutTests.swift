@@ -156,6 +156,17 @@ import Testing
     #expect(try #require(ChartLayout(chart([1, 2, 3], smoothing: .automatic))).smoothedOver == nil)
   }
 
+  @Test func `A mean is never of one value`() throws {
+    for count in [61, 79, 80] {
+      let layout = try #require(
+        ChartLayout(chart((0..<count).map { Double($0 % 7) }, smoothing: .automatic))
+      )
+      #expect(layout.smoothedOver == 3)
+    }
+    let few = (0..<60).map { Double($0 % 7) }
+    #expect(try #require(ChartLayout(chart(few, smoothing: .automatic))).smoothedOver == nil)
+  }
+
   @Test func `Points out of order and without a position are put in order and counted`() throws {
     let points = [(3, 1), (1, 2), (.nan, 7), (2, 3)].map { LineChart.Point(x: $0.0, y: $0.1) }
     let series = PreparedSeries(.init(name: "run", points: points, color: 0), scale: .linear)

@@ -163,6 +163,16 @@ import Testing
     #expect(error?.code == .nonFiniteLoss(step: 10))
     #expect(error?.message.contains("the 10th step in a row") == true)
     #expect(skipped == 9)
+    // A record holds a whole network: the first few are enough, and the disk is not theirs.
+    let folder = temporary.run()
+    #expect(
+      (1...10).map { FileManager.default.fileExists(atPath: folder.nonFinite(step: $0).path) }
+        == (1...10).map { $0 <= 5 }
+    )
+    #expect(
+      error.map { ([$0.message] + $0.details).joined(separator: "\n") }?
+        .contains("was not written: 5 records of earlier steps are in ") == true
+    )
   }
 
   @Test func `a replay finds the picture, and the layer that saw it first`() throws {

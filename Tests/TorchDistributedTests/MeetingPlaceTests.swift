@@ -115,7 +115,9 @@ import Testing
       )
     }
     let told = notices.withLock { $0 }
-    #expect(told.first == "waiting for 2 of 3 workers: 0, 2 not there yet; giving up in 1 s")
+    #expect(
+      told.first == "waiting for 2 of 3 workers; not there yet: worker 0, 2; giving up in 1 s"
+    )
   }
 
   @Test func `an IPv6 address is written with its port so that it can be read`() {

@@ -5,6 +5,14 @@ import Testing
   private static let line =
     "focal: warning: 1 step in all (1 epoch of 1): too few to learn from; set schedule.epochs=300 or more"
 
+  @Test func `what a file holds commands no terminal`() {
+    #expect(
+      Console.oneLine("epo\u{202E}hcs\u{1B}[31m\u{9B}2J: no\nsuch key")
+        == "epo�hcs�[31m�2J: no such key"
+    )
+    #expect(Console.oneLine("größer\tals 👩‍🔬 ist → nichts") == "größer\tals 👩‍🔬 ist → nichts")
+  }
+
   @Test func `a long line is broken between words and indented`() {
     #expect(
       Console.wrapped("focal: warning: one two three four", columns: 25)

@@ -115,7 +115,11 @@ import Testing
         " UTC, after 12 steps: nothing was trained; its weights: \(final.path)\n"
       )
     )
-    #expect(resumed.error.contains("--weights \(final.path) --set schedule.epochs=N --out RUN\n"))
+    #expect(
+      resumed.error.contains(
+        "--weights \(final.path) --config \(folder)/recipe.yaml --set schedule.epochs=N --out RUN\n"
+      )
+    )
     #expect(!resumed.error.contains("done after"))
     let isSame = try Data(contentsOf: final) == before
     #expect(isSame)
