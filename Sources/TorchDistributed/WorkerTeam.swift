@@ -208,14 +208,24 @@ package final class WorkerTeam {
   ///
   /// The first reason of a job is the one that counts.
   package func tell(_ reason: String) {
-    // Where the store is gone there is nobody to tell.
-    try? store.setFirst(Self.endKey(prefix), "\(name): \(reason)")
+    leaveWord("\(name): \(reason)")
   }
 
   /// Leaves word of a loss for whoever started the workers, where nobody has yet: the one that is lost cannot.
   ///
   /// - Parameter reason: The reason, with the name of the worker that it began with.
-  package func pass(_ reason: String) { try? store.setFirst(Self.endKey(prefix), reason) }
+  package func pass(_ reason: String) { leaveWord(reason) }
+
+  /// Writes why the job ends, where the store still answers: one behind a cut network keeps callers for minutes.
+  private func leaveWord(_ words: String) {
+    let (store, key, written) = (store, Self.endKey(prefix), DispatchSemaphore(value: 0))
+    Thread.detachNewThread {
+      // Where the store is gone there is nobody to tell.
+      try? store.setFirst(key, words)
+      written.signal()
+    }
+    _ = written.wait(timeout: .now() + 5)
+  }
 
   /// Why the others are gone, which a failed exchange does not say.
   ///
