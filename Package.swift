@@ -189,6 +189,13 @@ if withTorch {
   packageDependencies.append(
     .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
   )
+  packageDependencies.append(
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird",
+      from: "2.28.0",
+      traits: ["FullFoundation"]
+    )
+  )
   products += [
     .library(name: "Torch", targets: ["Torch", "TorchNN"]),
     .library(name: "FocalLoss", targets: ["FocalLoss"]),
@@ -264,6 +271,15 @@ if withTorch {
       swiftSettings: settings
     ),
   ]
+  // Detections over HTTP: `focal serve`.
+  targets += module(
+    "DetectionServer",
+    [
+      "DetectionInference", "DetectionModels", "BoxGeometry", "Raster", "FileErrors",
+      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "Logging", package: "swift-log"),
+    ]
+  )
   targets += module(
     "DetectionTraining",
     [

@@ -45,10 +45,28 @@ package final class Detector {
   /// - Returns: Boxes in the picture's own pixels.
   /// - Throws: `TorchError` if memory runs out.
   package func detections(in image: RasterImage) throws -> [ScoredBox] {
-    let picture = try PreparedPicture(image, for: model.configuration.input)
+    let picture = PreparedPicture(image, for: model.configuration.input)
+    return try detections(in: [picture]).first ?? []
+  }
+
+  /// The detections in each of several pictures, best first.
+  ///
+  /// - Parameters:
+  ///   - pictures: At least one; all of one ``PreparedPicture/inputSize``. None has an influence on another's detections.
+  ///   - rules: What becomes a detection, one for each picture; `nil`: as the model says.
+  /// - Returns: One list a picture: boxes in its own pixels.
+  /// - Throws: `TorchError` if memory runs out.
+  package func detections(
+    in pictures: [PreparedPicture],
+    rules: [DetectionConfiguration]? = nil
+  ) throws -> [[ScoredBox]] {
     let found = try precision.inference {
-      try model.detections(in: picture.pixels, sizes: [picture.size])
+      try model.detections(
+        in: PreparedPicture.batch(pictures),
+        sizes: pictures.map { ($0.size.width, $0.size.height) },
+        rules: rules
+      )
     }
-    return picture.inPicture(found.first ?? [])
+    return zip(pictures, found).map { $0.inPicture($1) }
   }
 }

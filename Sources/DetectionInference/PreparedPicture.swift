@@ -4,44 +4,62 @@ package import Raster
 package import Torch
 
 /// A picture as a network takes it: resized, normalised, padded.
-package struct PreparedPicture {
-  /// The network's input, shape [1, 3, H, W], channels-last.
-  package let pixels: Tensor
+///
+/// Preparing needs no tensor, so that it may run beside the network.
+package struct PreparedPicture: Sendable {
+  /// Width and height of the network's input, padding and all.
+  package let inputSize: PictureSize
   /// Width and height of the picture in it, without the padding.
-  package let size: (width: Int, height: Int)
-  private let original: (width: Int, height: Int)
+  package let size: PictureSize
+  private let original: PictureSize
+  /// Row by row, three normalised values a pixel; zeros in the padding.
+  private let values: [Float]
 
   /// Prepares a picture.
   ///
   /// - Parameters:
   ///   - image: Any size.
   ///   - input: The network's size rule and normalisation.
-  /// - Throws: `TorchError` if memory runs out.
-  package init(_ image: RasterImage, for input: InputConfiguration) throws {
+  package init(_ image: RasterImage, for input: InputConfiguration) {
     let normalization = input.normalization
-    let size = input.resize.resized(width: image.width, height: image.height)
-    let padded = input.resize.padded(width: size.width, height: size.height)
+    let size = PictureSize(input.resize.resized(width: image.width, height: image.height))
+    let inputSize = PictureSize(input.resize.padded(width: size.width, height: size.height))
     let resized = image.resized(width: size.width, height: size.height)
-    let count = padded.width * padded.height * 3
-    let values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
+    let count = inputSize.width * inputSize.height * 3
+    values = [Float](unsafeUninitializedCapacity: count) { buffer, initialized in
       initialized = count
       buffer.initialize(repeating: 0)
       resized.writeNormalized(
         mean: SIMD3(normalization.mean),
         standardDeviation: SIMD3(normalization.standardDeviation),
         into: buffer,
-        rowPixels: padded.width
+        rowPixels: inputSize.width
       )
     }
-    pixels = try Tensor.channelsLast(
-      nhwc: values,
-      images: 1,
-      height: padded.height,
-      width: padded.width,
+    (self.size, self.inputSize) = (size, inputSize)
+    original = PictureSize((image.width, image.height))
+  }
+
+  /// The network's input for this picture alone, shape [1, 3, H, W], channels-last.
+  ///
+  /// - Throws: `TorchError` if memory runs out.
+  package func pixels() throws -> Tensor { try Self.batch([self]) }
+
+  /// The network's input for several pictures.
+  ///
+  /// - Parameter pictures: At least one; all of one ``inputSize``, so that no picture's numbers depend on the others'.
+  /// - Returns: Shape [N, 3, H, W], channels-last.
+  /// - Throws: `TorchError` if memory runs out.
+  package static func batch(_ pictures: [PreparedPicture]) throws -> Tensor {
+    precondition(Set(pictures.map(\.inputSize)).count == 1, "pictures of one size")
+    let size = pictures[0].inputSize
+    return try Tensor.channelsLast(
+      nhwc: pictures.count == 1 ? pictures[0].values : pictures.flatMap(\.values),
+      images: pictures.count,
+      height: size.height,
+      width: size.width,
       channels: 3
     )
-    self.size = size
-    original = (image.width, image.height)
   }
 
   /// Detections in the network's input as detections in the picture's own pixels.
@@ -58,4 +76,13 @@ package struct PreparedPicture {
       return result
     }
   }
+}
+
+/// Width and height, in pixels.
+package struct PictureSize: Hashable, Sendable {
+  package let width: Int
+  package let height: Int
+
+  /// - Parameter size: Width and height.
+  package init(_ size: (width: Int, height: Int)) { (width, height) = size }
 }

@@ -128,7 +128,24 @@ public final class RetinaNet: Module {
     in images: Tensor,
     sizes: [(width: Int, height: Int)]
   ) throws -> [[ScoredBox]] {
+    try detections(in: images, sizes: sizes, rules: nil)
+  }
+
+  /// The detections in each picture of a batch, by rules of its own.
+  ///
+  /// - Parameters:
+  ///   - images: As above.
+  ///   - sizes: Width and height of each picture without its padding.
+  ///   - rules: What becomes a detection, one for each picture; `nil`: as the configuration says.
+  /// - Returns: One list a picture.
+  /// - Throws: `TorchError` if the shape does not fit or memory runs out.
+  package func detections(
+    in images: Tensor,
+    sizes: [(width: Int, height: Int)],
+    rules: [DetectionConfiguration]?
+  ) throws -> [[ScoredBox]] {
     precondition(images.rank == 4 && images.shape[0] == sizes.count, "one size a picture")
+    precondition(rules.map { $0.count == sizes.count } ?? true, "rules for each picture")
     let (height, width) = (images.shape[2], images.shape[3])
     let outputs = try self(images, mode: .inference)
     let logits = try outputs.logits.floats()
@@ -136,17 +153,19 @@ public final class RetinaNet: Module {
     let anchors = anchors(imageWidth: width, imageHeight: height)
     let levelSizes = anchorGenerator.featureSizes(imageWidth: width, imageHeight: height)
       .map { $0.height * $0.width * configuration.anchors.anchorsPerCell }
-    let decoder = DetectionDecoder(
-      configuration: configuration.detection,
-      coder: configuration.boxCoder,
-      categoryCount: configuration.categories.count,
-      classLayout: configuration.classLayout
-    )
+    let decoders = sizes.indices.map { index in
+      DetectionDecoder(
+        configuration: rules?[index] ?? configuration.detection,
+        coder: configuration.boxCoder,
+        categoryCount: configuration.categories.count,
+        classLayout: configuration.classLayout
+      )
+    }
     let logitCount = anchors.count * configuration.logitsPerAnchor
     return logits.withUnsafeBufferPointer { logits in
       deltas.withUnsafeBufferPointer { deltas in
         sizes.indices.map { index in
-          decoder.detections(
+          decoders[index].detections(
             logits: UnsafeBufferPointer(
               rebasing: logits[(index * logitCount)..<((index + 1) * logitCount)]
             ),

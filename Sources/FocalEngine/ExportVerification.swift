@@ -34,11 +34,13 @@ struct ExportVerification {
         failures += 1
         continue
       }
-      let prepared = try PreparedPicture(image, for: configuration.input)
+      let prepared = PreparedPicture(image, for: configuration.input)
+      let pixels = try prepared.pixels()
+      let sizes = [(prepared.size.width, prepared.size.height)]
       let expected = try ArithmeticPrecision.float32.inference {
-        try network.detections(in: prepared.pixels, sizes: [prepared.size])
+        try network.detections(in: pixels, sizes: sizes)
       }
-      let found = try exported.detections(in: prepared.pixels, sizes: [prepared.size])
+      let found = try exported.detections(in: pixels, sizes: sizes)
       parity.add(
         expected: prepared.inPicture(expected.first ?? []),
         found: prepared.inPicture(found.first ?? []),

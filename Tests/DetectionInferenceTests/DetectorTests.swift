@@ -102,6 +102,22 @@ struct DetectorTests {
     expectClose(half.map(\.box), full.map(\.box), absolute: 0.1)
   }
 
+  @Test func `pictures of a batch are judged each by its own rules, as if alone`() throws {
+    let model = try everywhere(shortSide: 64, longSideCap: 128)
+    let detector = Detector(model: model, precision: .float32)
+    let pictures = [picture(90, 70), picture(180, 140), picture(90, 70)].map {
+      PreparedPicture($0, for: model.configuration.input)
+    }
+    let alone = try pictures.map { try detector.detections(in: [$0])[0] }
+    #expect(alone[0] != alone[1])
+    #expect(try detector.detections(in: pictures) == alone)
+    var rules = [DetectionConfiguration](repeating: model.configuration.detection, count: 3)
+    rules[0].detectionsPerImage = 2
+    rules[2].scoreThreshold = 1
+    let found = try detector.detections(in: pictures, rules: rules)
+    #expect(found == [Array(alone[0].prefix(2)), alone[1], []])
+  }
+
   @Test func `a score threshold takes the place of the model's own`() throws {
     let file = FileManager.default.temporaryDirectory
       .appendingPathComponent("focal-test-\(UUID().uuidString).safetensors")
