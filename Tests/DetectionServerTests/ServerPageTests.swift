@@ -6,7 +6,7 @@ import Testing
 struct ServerPageTests {
   private let html = ServerPage.html
   private let script = PageScript.text
-  private let style = PageStyle.css
+  private let style = PageStyle.text
 
   private func ids() -> [String] { html.matches(of: /\bid="([^"]+)"/).map { String($0.1) } }
 

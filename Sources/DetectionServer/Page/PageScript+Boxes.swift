@@ -70,7 +70,7 @@ extension PageScript {
       wash.style.setProperty("--c", paint(detection.category_id).color);
       const part = coveredPart();
       const text = shortened(`${detection.category} ${score(detection.score)}`, part.width - 8, screenSize.font);
-      const label = text ? { ...bestPlace(text, frame, part, screenSize, [frame], []), text, frame } : null;
+      const label = text ? { ...bestPlace(text, frame, part, screenSize, [], [frame]), text, frame } : null;
       one("lit").replaceChildren(wash, ...boxShapes(frame), ...(label ? labelShapes(label, screenSize) : []));
     };
 

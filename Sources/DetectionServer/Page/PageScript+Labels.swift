@@ -31,8 +31,8 @@ extension PageScript {
       return low > 0 ? `${text.slice(0, low)}…` : "";
     };
 
-    // The best place of a text at a box, and how much it would hide there. Other labels count most, then
-    // what lies in boxes, then the order of the places.
+    // The best place of a text at a box that lies on no other label: where it hides least of what is in
+    // boxes, then the first in order. None where each would lie on one.
     const bestPlace = (text, frame, bounds, size, placed, frames) => {
       const width = textWidth(text) * size.font + 2 * size.pad;
       const height = Math.round(size.font * 1.25) + size.pad;
@@ -52,12 +52,11 @@ extension PageScript {
           y: Math.min(Math.max(top, bounds.y), bounds.y + bounds.height - height),
           width, height,
         };
-        let covered = 0;
-        for (const other of placed) covered += overlap(at, other);
-        let hidden = 0;
-        for (const other of frames) hidden += overlap(at, other);
-        const cost = covered * 4 + hidden + rank * 0.02 * width * height;
-        if (!best || cost < best.cost) best = { ...at, covered, cost };
+        if (placed.some((other) => overlap(at, other) > 0)) continue;
+        const limit = best?.cost ?? Infinity;
+        let cost = rank * 0.02 * width * height;
+        for (let place = 0; place < frames.length && cost < limit; place += 1) cost += overlap(at, frames[place]);
+        if (cost < limit) best = { ...at, cost };
       }
       return best;
     };
@@ -72,7 +71,7 @@ extension PageScript {
         for (const text of [full, shortened(frame.detection.category, limit, size.font)]) {
           if (!text) continue;
           const place = bestPlace(text, frame, bounds, size, placed, frames);
-          if (place.covered > 0) continue;
+          if (!place) continue;
           placed.push({ ...place, text, frame });
           break;
         }

@@ -120,6 +120,8 @@ extension PageScript {
 
     const isNumber = (value) => typeof value === "number" && Number.isFinite(value);
 
+    const named = (name, id) => (String(name ?? "").trim() ? String(name) : `category ${id}`);
+
     // An answer as the page keeps it: best first, each with its place.
     const understood = ({ body, duration }) => {
       const image = body.images?.[0];
@@ -127,7 +129,7 @@ extension PageScript {
         && image.detections.every((item) => item?.bbox?.length === 4 && [...item.bbox, item.score].every(isNumber));
       if (!isWhole) throw new Problem("The answer makes no sense", "Expected sizes and detections of one picture.");
       const detections = image.detections
-        .map((item) => ({ ...item, category: String(item.category ?? item.category_id) }))
+        .map((item) => ({ ...item, category: named(item.category, item.category_id) }))
         .sort((a, b) => b.score - a.score);
       detections.forEach((item, place) => { item.place = place; });
       return {

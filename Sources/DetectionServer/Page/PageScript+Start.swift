@@ -121,9 +121,11 @@ extension PageScript {
       const precision = model.precision ? [String(model.precision)] : [];
       const count = model.categories.length;
       const words = [String(model.architecture ?? ""), `${count} ${count === 1 ? "category" : "categories"}`, ...precision];
-      one("model").replaceChildren(make("b", {}, String(model.name ?? "")), words.filter(Boolean).join(" · "));
+      const facts = words.filter(Boolean).join(" · ");
+      one("model").replaceChildren(make("b", {}, String(model.name ?? "")), make("span", {}, facts));
+      one("model").title = `${model.name ?? ""}: ${facts}`;
       const most = 14;
-      const items = model.categories.slice(0, most).map(({ id, name }) => make("li", {}, dot(id), make("bdi", {}, String(name))));
+      const items = model.categories.slice(0, most).map(({ id, name }) => make("li", {}, dot(id), make("bdi", {}, named(name, id))));
       if (count > most) items.push(make("li", { class: "more" }, `and ${count - most} more`));
       one("known-title").textContent = "This model finds";
       one("known-list").replaceChildren(...items);

@@ -5,8 +5,8 @@
 enum PageScript {
   /// The whole module.
   static let text = [
-    state, server, colours, labels, stage, boxes, panel, pictures, film, camera, exports, sample,
-    start,
+    state, server, colours, labels, stage, boxes, categories, table, panel, facts, pictures, film,
+    camera, exports, sample, start,
   ]
   .joined(separator: "\n")
 }

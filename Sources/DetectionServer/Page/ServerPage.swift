@@ -31,7 +31,7 @@ package enum ServerPage {
   /// The document and what it loads; each at a path of its own.
   package static let assets = [
     PageAsset(path: "/", contentType: "text/html; charset=utf-8", body: html),
-    PageAsset(path: "/page.css", contentType: "text/css; charset=utf-8", body: PageStyle.css),
+    PageAsset(path: "/page.css", contentType: "text/css; charset=utf-8", body: PageStyle.text),
     PageAsset(
       path: "/page.js",
       contentType: "text/javascript; charset=utf-8",
