@@ -212,6 +212,8 @@ if withTorch {
       // LibTorch comes without the headers of Gloo that its own header asks for.
       cxxSettings: [.headerSearchPath("stand-ins")]
     ),
+    // It too shares CTorch's headers by their path.
+    .target(name: "CTorchInference", dependencies: ["CLibTorch"]),
     // Opens ONNX Runtime while running, where there is one; nothing links it.
     .target(
       name: "COnnxRuntime",
@@ -231,6 +233,11 @@ if withTorch {
     tests: ["TorchTestSupport"]
   )
   targets += module(
+    "TorchInference",
+    ["Torch", "CTorch", "CTorchInference"],
+    tests: ["TorchTestSupport"]
+  )
+  targets += module(
     "FocalLoss",
     ["Torch", "BoxGeometry"],
     tests: ["FocalLossReference", "TorchTestSupport"]
@@ -247,15 +254,24 @@ if withTorch {
     tests: ["TorchTestSupport"]
   )
   targets += module(
+    "ModelGraph",
+    ["DetectionModels", "TorchNN", "Torch"],
+    tests: ["BoxGeometry", "TorchTestSupport"]
+  )
+  targets += module(
     "DetectionInference",
-    ["DetectionModels", "TorchNN", "Torch", "BoxGeometry", "Raster"],
+    [
+      "ModelGraph", "DetectionModels", "TorchInference", "TorchNN", "Torch", "BoxGeometry",
+      "Raster",
+    ],
     tests: ["TorchTestSupport"]
   )
   targets += [
     .target(
       name: "ModelExport",
       dependencies: [
-        "DetectionModels", "TorchNN", "Torch", "BoxGeometry", "FileErrors", "COnnxRuntime",
+        "ModelGraph", "DetectionModels", "TorchNN", "Torch", "BoxGeometry", "FileErrors",
+        "COnnxRuntime",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       // What the committed code beside it was made from.
@@ -307,7 +323,8 @@ if withTorch {
         "DetectionInference", "DetectionModels",
         "ModelExport", "DatasetInspection", "DetectionDatasets", "DetectionAnalysis",
         "COCOEvaluation", "COCOFormat",
-        "FocalLoss", "FocalLossReference", "WeightImport", "TorchDistributed", "TorchNN", "Torch",
+        "FocalLoss", "FocalLossReference", "WeightImport", "TorchDistributed", "TorchInference",
+        "TorchNN", "Torch",
         "Drawing", "Raster", "RunLogs", "BoxGeometry", "FileErrors",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),

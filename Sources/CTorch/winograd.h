@@ -17,7 +17,9 @@ constexpr int64_t side = 4;  // of a tile's outputs
 // A part of a picture: what is outside of the bounds counts as 0, and is not written.
 struct Window {
   void *data;              // where row 0, column 0 would be, and channel 0
-  const void *mask;        // of the same layout: where it is 0 or less, data counts as 0; or none
+  // Of the same layout, or none. Reading: where it is 0 or less, data counts as 0. Writing: what is
+  // added to the outputs.
+  const void *beside;
   int64_t row, column;     // elements from one row or column to the next
   int first_row, rows, first_column, columns;  // bounds: first_row <= row < rows
 };
@@ -57,7 +59,8 @@ struct Kernels {
   // Inputs of a tile, its window being 6x6, -> padded channels of each point, `point` apart.
   void (*gather)(const Window &, bool bfloat16, int64_t channels, int64_t padded, float *to,
                  int64_t point);
-  // Channels of each point -> outputs of a tile, plus bias (or none), at least 0 if asked.
+  // Channels of each point -> outputs of a tile, plus bias (or none) and what is beside it, at least 0
+  // if asked.
   void (*scatter)(const float *from, int64_t point, int64_t channels, const float *bias,
                   bool rectified, const Window &, bool bfloat16);
   // Slopes of a tile's outputs -> padded channels of each point; added up into sums, if any.

@@ -106,7 +106,7 @@ inline void weight_slope_line(const Floats *u, int stride, Floats *to, int to_st
 template <typename Element, int size>
 inline void read(const Window &window, int64_t channel, int64_t count, Floats (&to)[size * size]) {
   auto data = (const Element *)window.data + channel;
-  auto mask = (const Element *)window.mask;
+  auto mask = (const Element *)window.beside;
   for (int row = 0; row < size; ++row)
     for (int column = 0; column < size; ++column) {
       Floats value = {};
@@ -141,6 +141,7 @@ void gather_tile(const Window &window, int64_t channels, float *to, int64_t poin
 template <typename Element>
 void scatter_tile(const float *from, int64_t point, int64_t channels, const float *bias,
                   bool rectified, const Window &window) {
+  auto added = (const Element *)window.beside;
   for (int64_t channel = 0; channel < channels; channel += lanes) {
     int64_t count = channels - channel;
     Floats columns[24], row[4];
@@ -155,11 +156,12 @@ void scatter_tile(const float *from, int64_t point, int64_t channels, const floa
     for (int line = 0; line < window.rows; ++line) {
       output_line(columns + 6 * line, 1, row, 1);
       for (int column = 0; column < window.columns; ++column) {
+        int64_t offset = channel + line * window.row + column * window.column;
         Floats value = row[column] + shift;
+        if (added) value += load(added + offset, count);
         // As LibTorch's: NaN stays NaN.
         if (rectified) value = (Floats)((Marks)value & ~(Marks)(value <= 0));
-        auto at = (Element *)window.data + channel + line * window.row + column * window.column;
-        store(at, value, count);
+        store((Element *)window.data + offset, value, count);
       }
     }
   }

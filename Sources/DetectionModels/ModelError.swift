@@ -5,6 +5,11 @@ public struct ModelError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was found, what was expected, what to do.
   public let message: String
 
+  package init(place: String, message: String) {
+    self.place = place
+    self.message = message
+  }
+
   /// One line for people.
   public var description: String { "\(place): \(message)" }
 }

@@ -11,14 +11,15 @@ struct BenchCommand: ParsableCommand {
         focal bench loss --dtype bf16 --threads 2 --json
         focal bench train --backbone resnet18 --size 256 --batch 8
         focal bench lens
+        focal bench infer --parts
         focal bench eval --json
         focal bench load --images pictures
 
       Each case is timed in turns with its limit, in one run: compare ratios, not milliseconds, across machines.
       """,
     subcommands: [
-      BenchLossCommand.self, BenchLensCommand.self, BenchTrainCommand.self, BenchEvalCommand.self,
-      BenchLoadCommand.self,
+      BenchLossCommand.self, BenchLensCommand.self, BenchTrainCommand.self, BenchInferCommand.self,
+      BenchEvalCommand.self, BenchLoadCommand.self,
     ]
   )
 }

@@ -11,7 +11,7 @@ struct BenchOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
     help:
-      "How often everything is timed. (default: loss 15 rounds, train 7 steps, eval 3, load 5)"
+      "How often everything is timed. (default: loss 15 rounds, infer 5, train 7 steps, eval 3, load 5)"
   )
   var repetitions: Int?
 

@@ -1,5 +1,6 @@
 package import BoxGeometry
 package import Foundation
+import ModelGraph
 package import Torch
 
 /// An exported file, read back and run by what is to run it elsewhere.

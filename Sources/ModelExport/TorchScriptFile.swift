@@ -1,6 +1,7 @@
 import BoxGeometry
 import DetectionModels
 import Foundation
+import ModelGraph
 import Torch
 
 /// Writes a model as TorchScript.

@@ -1,3 +1,5 @@
+import ModelGraph
+
 /// A network and its post-processing as TorchScript source: plain tensor operations, none of torchvision's.
 struct TorchScriptSource {
   /// The methods.

@@ -85,3 +85,18 @@ package func expectGradient(
     sourceLocation: sourceLocation
   )
 }
+
+/// How far a tensor is from another.
+///
+/// - Parameters:
+///   - tensor: The tensor.
+///   - exact: What it is to be.
+/// - Returns: The greatest difference, relative to the greatest element; infinite where shapes differ or there is a NaN.
+package func greatestDeviation(of tensor: Tensor, from exact: Tensor) -> Double {
+  guard tensor.shape == exact.shape, let found = try? tensor.doubles(),
+    let wanted = try? exact.doubles(), !found.contains(where: \.isNaN)
+  else { return .infinity }
+  let greatest = wanted.map(abs).max() ?? 0
+  let worst = zip(found, wanted).map { abs($0 - $1) }.max() ?? 0
+  return greatest > 0 ? worst / greatest : worst
+}

@@ -40,7 +40,7 @@ import TorchTestSupport
         return
       }
       for (name, (value, exact)) in zip(Problem.names, zip(found, expected)) {
-        let deviation = deviation(value, exact)
+        let deviation = greatestDeviation(of: value, from: exact)
         #expect(deviation < Self.bound, "\(name) of \(shape) by \(set): \(deviation)")
       }
     }
@@ -97,7 +97,7 @@ import TorchTestSupport
     guard let direct = withConvolutions(.direct, { try? output() }) ?? nil else { return }
     let found = try #require(try withConvolutions(.winograd, output))
     #expect(found.dtype == .float16 && direct.dtype == .float16)
-    #expect(try deviation(found.to(.float32), direct.to(.float32)) == 0)
+    #expect(try greatestDeviation(of: found.to(.float32), from: direct.to(.float32)) == 0)
   }
 
   @Test func `levels in one call are levels one by one, ReLU and its gradient included`() throws {
@@ -126,7 +126,7 @@ import TorchTestSupport
     }
     for (gradient, tensor) in zip(gradients, found) {
       let direct = try #require(try tensor.gradient())
-      #expect(deviation(gradient, direct) < Self.bound)
+      #expect(greatestDeviation(of: gradient, from: direct) < Self.bound)
     }
   }
 
@@ -141,7 +141,7 @@ import TorchTestSupport
     let expected = try problem.exact()
     let found = try #require(try withConvolutions(.winograd, problem.results))
     for (name, (value, exact)) in zip(Problem.names, zip(found, expected)) {
-      #expect(deviation(value, exact) < Self.bound, "\(name)")
+      #expect(greatestDeviation(of: value, from: exact) < Self.bound, "\(name)")
     }
     try problem.slope.zero_()
     let none = try #require(try withConvolutions(.winograd, problem.results))
@@ -249,14 +249,4 @@ private struct Problem {
     }
     return [try output.detach()] + gradients
   }
-}
-
-/// The greatest difference, relative to the greatest element; infinite where shapes differ.
-private func deviation(_ value: Tensor, _ exact: Tensor) -> Double {
-  guard value.shape == exact.shape, let found = try? value.doubles(),
-    let wanted = try? exact.doubles()
-  else { return .infinity }
-  let greatest = wanted.map(abs).max() ?? 0
-  let worst = zip(found, wanted).map { abs($0 - $1) }.max() ?? 0
-  return greatest > 0 ? worst / greatest : worst
 }

@@ -1,5 +1,6 @@
 import BoxGeometry
 import DetectionModels
+import ModelGraph
 
 /// From candidates to detections as ONNX nodes: decoding, cutting, suppression, the best of each picture.
 ///

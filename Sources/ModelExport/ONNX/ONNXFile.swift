@@ -1,5 +1,6 @@
 import DetectionModels
 import Foundation
+import ModelGraph
 import SwiftProtobuf
 import Torch
 

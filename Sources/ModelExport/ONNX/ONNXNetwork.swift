@@ -1,3 +1,5 @@
+import ModelGraph
+
 /// The network's steps as ONNX nodes.
 struct ONNXNetwork {
   private let graph: NetworkGraph

@@ -80,7 +80,7 @@ struct NetworkGraphBuilder {
     _ output: String
   ) throws -> String {
     guard let layer = layer as? GroupNorm else {
-      throw ModelExportError(
+      throw ModelError(
         place: name,
         message: "found a \(type(of: layer)), expected a batch norm or a group norm: no other norm "
           + "is exported"
@@ -114,10 +114,10 @@ struct NetworkGraphBuilder {
     (graph.logits, graph.deltas) = (logits, deltas)
   }
 
-  /// - Throws: ``ModelExportError`` if the model holds a tensor that no step has taken: the graph would not be it.
+  /// - Throws: `ModelError` if the model holds a tensor that no step has taken: the graph would not be it.
   func finished() throws -> NetworkGraph {
     if let name = unused.min() {
-      throw ModelExportError(
+      throw ModelError(
         place: name,
         message: "this tensor of the model has no place in the exported graph; use the release of "
           + "focal that trained it"
@@ -142,7 +142,7 @@ struct NetworkGraphBuilder {
     for tensor in layer.state { unused.remove("\(name).\(tensor.name)") }
   }
 
-  private func missing(_ name: String, _ expected: String) -> ModelExportError {
-    ModelExportError(place: name, message: "the model has no such layer, expected \(expected)")
+  private func missing(_ name: String, _ expected: String) -> ModelError {
+    ModelError(place: name, message: "the model has no such layer, expected \(expected)")
   }
 }

@@ -1,11 +1,11 @@
-import DetectionModels
+package import DetectionModels
 
 extension NetworkGraph {
   /// The steps of a RetinaNet from normalised pictures to the two subnets' outputs of every level.
   ///
   /// - Parameter model: The network.
-  /// - Throws: ``ModelExportError`` if it has a layer or a tensor that this does not know.
-  init(_ model: RetinaNet) throws {
+  /// - Throws: `ModelError` if it has a layer or a tensor that this does not know.
+  package init(_ model: RetinaNet) throws {
     var builder = NetworkGraphBuilder(model)
     let stages = try builder.residualNetwork(model.configuration.backbone)
     let levels = try builder.pyramid(stages, extraLevelInput: model.configuration.extraLevelInput)

@@ -1,18 +1,19 @@
-import Torch
+package import Torch
 
-/// A network as a list of operations in the order of computation: what every format is written from.
+/// A network as a list of operations in the order of computation: what every exported format is written from, and
+/// what the compiled form runs.
 ///
 /// Values and tensors are known by name; a step's inputs are the images or outputs of steps before it.
-struct NetworkGraph {
+package struct NetworkGraph {
   /// One operation and what it reads and makes.
-  struct Step {
-    let output: String
-    let operation: Operation
-    let inputs: [String]
+  package struct Step {
+    package let output: String
+    package let operation: Operation
+    package let inputs: [String]
   }
 
   /// What a step computes.
-  enum Operation: Hashable {
+  package enum Operation: Hashable {
     /// A convolution of the first input; `weight` and `bias` name tensors.
     case convolution(weight: String, bias: String?, ConvolutionWindow)
     /// max(x, 0).
@@ -28,31 +29,31 @@ struct NetworkGraph {
   }
 
   /// How a convolution's kernel moves.
-  struct ConvolutionWindow: Hashable {
-    let side: Int
-    let stride: Int
-    let padding: Int
-    let dilation: Int
-    let groups: Int
+  package struct ConvolutionWindow: Hashable {
+    package let side: Int
+    package let stride: Int
+    package let padding: Int
+    package let dilation: Int
+    package let groups: Int
   }
 
   /// The name of the network's input.
-  static let images = "images"
+  package static let images = "images"
 
   /// The operations.
-  var steps: [Step] = []
+  package var steps: [Step] = []
   /// The weights that steps name, each once, in the order of their first use.
-  var tensors: [GraphTensor] = []
+  package var tensors: [GraphTensor] = []
   /// The class subnet's output of each level, P3 first; shape [N, A · L, H, W].
-  var logits: [String] = []
+  package var logits: [String] = []
   /// The box subnet's output of each level; shape [N, A · 4, H, W].
-  var deltas: [String] = []
+  package var deltas: [String] = []
 }
 
 /// A weight of the exported graph: float32, made when it is written, so that a model is not held twice.
-struct GraphTensor {
-  let name: String
-  let shape: [Int]
+package struct GraphTensor {
+  package let name: String
+  package let shape: [Int]
   private let make: () throws -> Tensor
 
   init(name: String, shape: [Int], _ make: @escaping () throws -> Tensor) {
@@ -60,7 +61,10 @@ struct GraphTensor {
   }
 
   /// The elements, on the processor, of whatever memory order.
-  func value() throws -> Tensor {
+  ///
+  /// - Returns: A tensor of its own shape.
+  /// - Throws: `TorchError` if memory runs out.
+  package func value() throws -> Tensor {
     try withoutGradient { try make().detach().to(.cpu).to(.float32) }
   }
 }
