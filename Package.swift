@@ -187,7 +187,7 @@ targets += [
 
 if withTorch {
   packageDependencies.append(
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0")
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.0")
   )
   packageDependencies.append(
     .package(
@@ -196,6 +196,12 @@ if withTorch {
       traits: ["FullFoundation"]
     )
   )
+  // What Hummingbird's connections are made of.
+  packageDependencies += [
+    .package(url: "https://github.com/apple/swift-nio.git", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-extras.git", from: "1.35.0"),
+    .package(url: "https://github.com/apple/swift-http-types.git", from: "1.8.0"),
+  ]
   products += [
     .library(name: "Torch", targets: ["Torch", "TorchNN"]),
     .library(name: "FocalLoss", targets: ["FocalLoss"]),
@@ -292,9 +298,15 @@ if withTorch {
     "DetectionServer",
     [
       "DetectionInference", "DetectionModels", "BoxGeometry", "Raster", "FileErrors",
-      .product(name: "Hummingbird", package: "hummingbird"),
+      .product(name: "HummingbirdCore", package: "hummingbird"),
+      .product(name: "NIOCore", package: "swift-nio"),
+      .product(name: "NIOHTTP1", package: "swift-nio"),
+      .product(name: "NIOPosix", package: "swift-nio"),
+      .product(name: "NIOHTTPTypes", package: "swift-nio-extras"),
+      .product(name: "HTTPTypes", package: "swift-http-types"),
       .product(name: "Logging", package: "swift-log"),
-    ]
+    ],
+    tests: ["Torch", "TorchNN", "TorchTestSupport"]
   )
   targets += module(
     "DetectionTraining",
@@ -320,7 +332,7 @@ if withTorch {
       name: "FocalEngine",
       dependencies: [
         "CommandConsole", "FileCommands", "TrainingDoctor", "DetectionTraining", "DetectionReport",
-        "DetectionInference", "DetectionModels",
+        "DetectionServer", "DetectionInference", "DetectionModels",
         "ModelExport", "DatasetInspection", "DetectionDatasets", "DetectionAnalysis",
         "COCOEvaluation", "COCOFormat",
         "FocalLoss", "FocalLossReference", "WeightImport", "TorchDistributed", "TorchInference",

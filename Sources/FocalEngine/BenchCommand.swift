@@ -14,12 +14,13 @@ struct BenchCommand: ParsableCommand {
         focal bench infer --parts
         focal bench eval --json
         focal bench load --images pictures
+        focal bench serve --model best.safetensors --images pictures
 
       Each case is timed in turns with its limit, in one run: compare ratios, not milliseconds, across machines.
       """,
     subcommands: [
       BenchLossCommand.self, BenchLensCommand.self, BenchTrainCommand.self, BenchInferCommand.self,
-      BenchEvalCommand.self, BenchLoadCommand.self,
+      BenchEvalCommand.self, BenchLoadCommand.self, BenchServeCommand.self,
     ]
   )
 }

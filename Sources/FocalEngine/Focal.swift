@@ -85,7 +85,7 @@ struct Focal: ParsableCommand {
     version: FocalVersion.text,
     subcommands: [
       DemoCommand.self, TrainCommand.self, ReportCommand.self, EvalCommand.self,
-      PredictCommand.self,
+      PredictCommand.self, ServeCommand.self,
       InspectCommand.self, AnchorsCommand.self, ConvertCommand.self, SplitCommand.self,
       ImportCommand.self, ExportCommand.self, SynthCommand.self, LossCommand.self,
       ModelCommand.self, BenchCommand.self, DoctorCommand.self, ConfigCommand.self,

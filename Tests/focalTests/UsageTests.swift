@@ -3,7 +3,7 @@ import Testing
 
 @Suite(.serialized) struct UsageTests {
   static let commands = [
-    "demo", "train", "report", "eval", "predict", "export", "synth", "doctor", "config",
+    "demo", "train", "report", "eval", "predict", "serve", "export", "synth", "doctor", "config",
     "info",
   ]
 
