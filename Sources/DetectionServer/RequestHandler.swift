@@ -51,7 +51,7 @@ struct RequestHandler: Sendable {
   ) async throws {
     let begin = ContinuousClock.now
     let id = RequestID.id(request.headers[.requestID])
-    let route = ServerRoute(rawValue: Self.path(of: request))
+    let route = Self.route(of: request)
     var answer: ServerAnswer
     do throws(ServerError) {
       answer = try await self.answer(
@@ -85,6 +85,12 @@ struct RequestHandler: Sendable {
   private static func path(of request: Request) -> String {
     let path = request.head.path ?? ""
     return String(path.prefix { $0 != "?" && $0 != "#" })
+  }
+
+  private static func route(of request: Request) -> ServerRoute? {
+    let path = path(of: request)
+    return ServerRoute(rawValue: path)
+      ?? (ServerPage.assets.contains { $0.path == path } ? .page : nil)
   }
 
   private static func query(of request: Request) -> String? {
@@ -124,7 +130,7 @@ struct RequestHandler: Sendable {
       }
     }
     switch route {
-    case .page: return try page()
+    case .page: return try Self.page(request)
     case .detections: return try await detections(request, since: begin, presence)
     case .model: return ServerAnswer(service.model.json)
     case .health: return ServerAnswer("ok\n", contentType: "text/plain; charset=utf-8")
@@ -161,11 +167,29 @@ struct RequestHandler: Sendable {
     return answer
   }
 
-  private func page() throws(ServerError) -> ServerAnswer {
-    throw ServerError(
-      .unknownRoute,
-      "this server has no page; send pictures to POST /v1/detections"
-    )
+  /// A file of the page, or that the browser has it already.
+  private static func page(_ request: Request) throws(ServerError) -> ServerAnswer {
+    let path = path(of: request)
+    guard let asset = ServerPage.assets.first(where: { $0.path == path }) else {
+      throw ServerError(
+        .unknownRoute,
+        "found the path \(ServerError.shown(path)), which is none of the page's"
+      )
+    }
+    var answer = ServerAnswer(asset.body, contentType: asset.contentType)
+    answer.headers = [(.eTag, asset.entityTag), (.cacheControl, "no-cache")]
+    for header in ServerPage.securityHeaders {
+      if let name = HTTPField.Name(header.name) { answer.headers.append((name, header.value)) }
+    }
+    let known = request.headers[.ifNoneMatch]?.split(separator: ",").map { tag in
+      let tag = tag.trimmingCharacters(in: .whitespaces)
+      return tag.hasPrefix("W/") ? String(tag.dropFirst(2)) : tag
+    }
+    if let known, known.contains(asset.entityTag) || known == ["*"] {
+      answer.status = 304
+      answer.body = []
+    }
+    return answer
   }
 }
 

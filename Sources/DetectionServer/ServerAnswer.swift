@@ -110,7 +110,7 @@ struct ServerAnswer: Sendable {
       if allowedOrigin != "*" { fields[.vary] = "Origin" }
     }
     for (name, value) in headers { fields[name] = value }
-    if status == 204 {
+    if status == 204 || status == 304 {
       fields[.contentType] = nil
       fields[.contentLength] = nil
     }

@@ -1,5 +1,6 @@
 /// What a server can be asked.
 package enum ServerRoute: String, Hashable, Sendable, CaseIterable {
+  /// The page, and the files that it loads.
   case page = "/"
   case detections = "/v1/detections"
   case model = "/v1/model"

@@ -238,8 +238,30 @@ import Testing
         )
         #expect(right.status == 200, "\(route)")
       }
-      for path in ["/healthz", "/readyz"] {
+      for path in ["/healthz", "/readyz", "/", "/page.js"] {
         #expect(try client.ask("GET", path).status == 200, "\(path)")
+      }
+    }
+    try await server.stop()
+  }
+
+  @Test func `the page and its files come with their own headers, and once`() async throws {
+    let server = try await TestServer()
+    try await server.client { (client: LoopbackClient) throws -> Void in
+      for asset in ServerPage.assets {
+        let reply = try client.ask("GET", asset.path)
+        #expect(reply.status == 200 && reply.text == asset.body, "\(asset.path)")
+        #expect(reply.headers["content-type"] == asset.contentType)
+        #expect(reply.headers["etag"] == asset.entityTag)
+        #expect(reply.headers["cache-control"] == "no-cache")
+        #expect(reply.headers["content-security-policy"] == ServerPage.contentSecurityPolicy)
+        for tag in [asset.entityTag, "W/\(asset.entityTag)", "\"x\", \(asset.entityTag)", "*"] {
+          let again = try client.ask("GET", asset.path, headers: ["If-None-Match: \(tag)"])
+          #expect(again.status == 304 && again.body.isEmpty, "\(tag)")
+        }
+        #expect(try client.ask("GET", asset.path, headers: ["If-None-Match: \"x\""]).status == 200)
+        let head = try client.ask("HEAD", asset.path)
+        #expect(head.status == 200 && head.headers["content-length"] == "\(asset.body.utf8.count)")
       }
     }
     try await server.stop()
