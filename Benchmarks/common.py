@@ -1,5 +1,6 @@
 """What the comparisons share: their environment, what the machine did meanwhile, and torchvision."""
 import datetime
+import importlib.util
 import json
 import os
 import pathlib
@@ -27,6 +28,14 @@ def enter_environment(script, folder=VENV, needs=NEEDS):
         ready.touch()
     python = str(folder / "bin/python")
     os.execv(python, [python, script, *sys.argv[1:]])
+
+
+def add_package(module, package):
+    """Installs a package into the environment where its module is not there yet."""
+    if importlib.util.find_spec(module) is None:
+        pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-deps", package]
+        subprocess.run(pip, check=True)
+        importlib.invalidate_caches()
 
 
 def status(key, process="self"):

@@ -23,34 +23,65 @@ public enum NonMaximumSuppression {
       "expected an IoU threshold in 0...1, found \(iouThreshold)"
     )
     precondition(limit >= 0, "expected a limit of 0 or more, found \(limit)")
+    guard limit > 0 else { return [] }
+    return boxes.withUnsafeBufferPointer { boxes in
+      var candidates = SuppressionCandidates(boxes)
+      let labels = classAgnostic ? LabelRanks.one : LabelRanks(boxes, candidates)
+      DescendingOrder.sort(&candidates.keys)
+      return kept(of: boxes, candidates, labels, iouThreshold: iouThreshold, limit: limit)
+    }
+  }
+
+  private static func kept(
+    of boxes: UnsafeBufferPointer<ScoredBox>,
+    _ candidates: borrowing SuppressionCandidates,
+    _ labels: LabelRanks,
+    iouThreshold: Float,
+    limit: Int
+  ) -> [Int] {
     var kept: [Int] = []
-    guard limit > 0 else { return kept }
-    let order = indicesByDescendingScore(boxes)
-    var grid = SuppressionGrid(boxes, order, iouThreshold: iouThreshold, limit: limit)
-    for index in order {
-      let candidate = boxes[index]
-      let isSuppressed = grid.suppresses(candidate.box, label: classAgnostic ? 0 : candidate.label)
-      if isSuppressed { continue }
-      kept.append(index)
-      if kept.count == limit { break }
-      grid.insert(candidate.box, label: classAgnostic ? 0 : candidate.label)
+    kept.reserveCapacity(min(candidates.keys.count, limit, 1024))
+    var grid = SuppressionGrid(
+      candidates.extent,
+      labelCount: labels.count,
+      iouThreshold: iouThreshold,
+      limit: limit
+    )
+    // A block's boxes are fetched before they are looked at: fetching one by one would wait for memory each time.
+    withUnsafeTemporaryAllocation(of: Fetched.self, capacity: Self.block) { block in
+      for first in stride(from: 0, to: candidates.keys.count, by: Self.block) {
+        let end = min(first + Self.block, candidates.keys.count)
+        for place in first..<end {
+          let index = DescendingOrder.position(of: candidates.keys[place])
+          let fetched = Fetched(boxes[index], label: labels[boxes[index].label], index: index)
+          block.initializeElement(at: place - first, to: fetched)
+        }
+        for place in 0..<end - first {
+          let fetched = block[place]
+          // A box without an area overlaps none.
+          if fetched.box.area > 0 {
+            if grid.suppresses(fetched.box, label: fetched.label) { continue }
+            grid.insert(fetched.box, label: fetched.label)
+          }
+          kept.append(fetched.index)
+          if kept.count == limit { return }
+        }
+      }
     }
     return kept
   }
 
-  /// Indices of the usable detections, best first, of equal scores the lower index first.
-  private static func indicesByDescendingScore(_ boxes: [ScoredBox]) -> [Int] {
-    precondition(boxes.count < UInt32.max, "\(boxes.count) detections are more than supported")
-    var keys: [UInt64] = []
-    keys.reserveCapacity(boxes.count)
-    for (index, detection) in boxes.enumerated()
-    where !detection.score.isNaN && detection.box.isFinite {
-      // The bits of floats, negative ones inverted, sort as unsigned numbers; + 0 makes −0 equal 0.
-      let bits = (detection.score + 0).bitPattern
-      let ascending = bits >> 31 == 0 ? bits | 0x8000_0000 : ~bits
-      keys.append(UInt64(~ascending) << 32 | UInt64(index))
+  private static let block = 128
+
+  private struct Fetched {
+    let box: SuppressionTile.Candidate
+    let label: Int
+    let index: Int
+
+    @inline(__always)
+    init(_ detection: ScoredBox, label: Int, index: Int) {
+      box = SuppressionTile.Candidate(corners: detection.box.corners, area: detection.box.area)
+      (self.label, self.index) = (label, index)
     }
-    keys.sort()
-    return keys.map { Int($0 & 0xffff_ffff) }
   }
 }

@@ -12,25 +12,31 @@ public struct DetectionDecoder: Sendable {
   private let coder: BoxCoder
   private let logitsPerAnchor: Int
   private let backgroundLogits: Int
+  private let threads: Int
 
   /// - Parameters:
   ///   - configuration: Thresholds and limits.
   ///   - coder: How the deltas were written.
   ///   - categoryCount: K.
   ///   - classLayout: Where each anchor's K logits are; the background's is no candidate.
+  ///   - threads: How many threads may look through the logits of one picture, where there are millions; without a
+  ///     number as many as there are processors. The result is the same with any number.
   public init(
     configuration: DetectionConfiguration,
     coder: BoxCoder,
     categoryCount: Int,
-    classLayout: RetinaNetConfiguration.ClassLayout = .contiguous
+    classLayout: RetinaNetConfiguration.ClassLayout = .contiguous,
+    threads: Int? = nil
   ) {
+    precondition((threads ?? 1) >= 1, "expected 1 thread or more")
     self.configuration = configuration
     self.coder = coder
+    self.threads = threads ?? ProcessInfo.processInfo.activeProcessorCount
     backgroundLogits = classLayout.backgroundLogits
     logitsPerAnchor = categoryCount + backgroundLogits
   }
 
-  /// The detections of one image, best first.
+  /// The detections of one image, best first, from outputs that lie level after level.
   ///
   /// - Parameters:
   ///   - logits: R·L raw scores, anchor by anchor; L is K, or K + 1 with the background.
@@ -51,19 +57,53 @@ public struct DetectionDecoder: Sendable {
     precondition(logits.count == anchors.count * logitsPerAnchor, "as many logits an anchor")
     precondition(deltas.count == anchors.count * 4, "four deltas an anchor")
     precondition(levelSizes.reduce(0, +) == anchors.count, "the levels hold all anchors")
+    var start = 0
+    let levels = levelSizes.map { size in
+      defer { start += size }
+      let end = start + size
+      return HeadLevel(
+        logits: .init(rebasing: logits[start * logitsPerAnchor..<end * logitsPerAnchor]),
+        deltas: .init(rebasing: deltas[start * 4..<end * 4])
+      )
+    }
+    return detections(levels: levels, anchors: anchors, width: width, height: height)
+  }
+
+  /// The detections of one image, best first, from the heads' outputs where they lie.
+  ///
+  /// Bound by reading the logits once: nearly all fail the threshold, 64 of them are compared before one is asked
+  /// about, and only the best candidates of each level are decoded.
+  /// - Parameters:
+  ///   - levels: What the heads say of each level.
+  ///   - anchors: The anchors of all levels, one after the other, in the network's input pixels.
+  ///   - width: Width of the picture within the network's input, in pixels: boxes are clipped to it.
+  ///   - height: Its height.
+  /// - Returns: Boxes in the network's input pixels; no NaN, no empty box.
+  public func detections(
+    levels: [HeadLevel],
+    anchors: [BoundingBox],
+    width: Float,
+    height: Float
+  ) -> [ScoredBox] {
+    let sizes = levels.map { $0.deltas.count / 4 }
+    for (level, size) in zip(levels, sizes) {
+      precondition(level.logits.count == size * logitsPerAnchor, "as many logits an anchor")
+      precondition(level.deltas.count == size * 4, "four deltas an anchor")
+    }
+    precondition(sizes.reduce(0, +) == anchors.count, "the levels hold all anchors")
     var boxes: [ScoredBox] = []
     var start = 0
-    for size in levelSizes {
-      let range = start * logitsPerAnchor..<(start + size) * logitsPerAnchor
-      for candidate in candidates(logits, in: range) {
+    for ((level, size), candidates) in zip(zip(levels, sizes), candidates(levels)) {
+      for candidate in candidates {
         let anchor = candidate.index / logitsPerAnchor
         let delta = SIMD4(
-          deltas[anchor * 4],
-          deltas[anchor * 4 + 1],
-          deltas[anchor * 4 + 2],
-          deltas[anchor * 4 + 3]
+          level.deltas[anchor * 4],
+          level.deltas[anchor * 4 + 1],
+          level.deltas[anchor * 4 + 2],
+          level.deltas[anchor * 4 + 3]
         )
-        let box = coder.decode(delta, anchor: anchors[anchor]).clipped(width: width, height: height)
+        let box = coder.decode(delta, anchor: anchors[start + anchor])
+          .clipped(width: width, height: height)
         guard box.isFinite, !box.isEmpty else { continue }
         boxes.append(
           ScoredBox(
@@ -75,37 +115,76 @@ public struct DetectionDecoder: Sendable {
       }
       start += size
     }
-    let kept = NonMaximumSuppression.indices(
-      of: boxes,
-      iouThreshold: configuration.iouThreshold,
-      limit: configuration.detectionsPerImage,
-      classAgnostic: configuration.classAgnostic
+    return configuration.suppressed(boxes)
+  }
+
+  /// Which cells of a feature map hold a candidate: only there does it matter what the box subnet says.
+  ///
+  /// - Parameters:
+  ///   - logits: One level's raw scores by row, column, anchor of the cell and category.
+  ///   - logitsPerCell: A·L, logits of a cell; a multiple of L.
+  /// - Returns: A flag a cell, by row and column.
+  public func cellsPassing(
+    level logits: UnsafeBufferPointer<Float>,
+    logitsPerCell: Int
+  ) -> [Bool] {
+    precondition(
+      logitsPerCell > 0 && logitsPerCell % logitsPerAnchor == 0
+        && logits.count % logitsPerCell == 0,
+      "\(logits.count) logits, \(logitsPerCell) a cell, \(logitsPerAnchor) an anchor"
     )
-    return kept.map { boxes[$0] }
-  }
-
-  private struct Candidate {
-    let logit: Float
-    let index: Int
-  }
-
-  /// The best logits of one level that pass the threshold; where logits tie, the first.
-  private func candidates(
-    _ logits: UnsafeBufferPointer<Float>,
-    in range: Range<Int>
-  ) -> [Candidate] {
-    let threshold = Self.logit(ofScore: configuration.scoreThreshold)
-    let takesEqual = configuration.scoreComparison == .atLeast
-    var found: [Candidate] = []
-    // A NaN fails the comparison and is no candidate.
-    for index in range
-    where logits[index] > threshold || (takesEqual && logits[index] == threshold) {
-      guard backgroundLogits == 0 || index % logitsPerAnchor >= backgroundLogits else { continue }
-      found.append(Candidate(logit: logits[index], index: index))
+    let cells = logits.count / logitsPerCell
+    guard let least = leastLogit else { return [Bool](repeating: false, count: cells) }
+    let stretch = max(1, ScanThreads.stretch / logitsPerCell)
+    // Only read, and no longer than this call takes.
+    nonisolated(unsafe) let scan = LogitScan(logits: logits)
+    let stretches = ScanThreads.map((cells + stretch - 1) / stretch, threads: threads) { unit in
+      (unit * stretch..<min((unit + 1) * stretch, cells)).map { cell in
+        let end = (cell + 1) * logitsPerCell
+        var index = scan.next(from: cell * logitsPerCell, to: end, atLeast: least)
+        while index < end, index % logitsPerAnchor < backgroundLogits {
+          index = scan.next(from: index + 1, to: end, atLeast: least)
+        }
+        return index < end
+      }
     }
-    guard found.count > configuration.candidatesPerLevel else { return found }
-    found.sort { $0.logit == $1.logit ? $0.index < $1.index : $0.logit > $1.logit }
-    return Array(found.prefix(configuration.candidatesPerLevel))
+    return Array(stretches.joined())
+  }
+
+  /// The candidates of each level.
+  private func candidates(_ levels: [HeadLevel]) -> [[LevelCandidates.Candidate]] {
+    guard let least = leastLogit else { return levels.map { _ in [] } }
+    let stretches = levels.indices.flatMap { level in
+      let count = levels[level].logits.count
+      return stride(from: 0, to: count, by: ScanThreads.stretch).map { start in
+        (level: level, range: start..<min(start + ScanThreads.stretch, count))
+      }
+    }
+    let limit = configuration.candidatesPerLevel
+    // Only read, and no longer than this call takes.
+    nonisolated(unsafe) let levels = levels
+    let found = ScanThreads.map(stretches.count, threads: threads) { unit in
+      var candidates = LevelCandidates(limit: limit)
+      candidates.insert(
+        levels[stretches[unit].level].logits,
+        in: stretches[unit].range,
+        atLeast: least,
+        layout: (logitsPerAnchor, backgroundLogits)
+      )
+      return candidates
+    }
+    var ofLevels = levels.map { _ in LevelCandidates(limit: limit) }
+    for (stretch, candidates) in zip(stretches, found) {
+      ofLevels[stretch.level].append(candidates)
+    }
+    return ofLevels.map { $0.best() }
+  }
+
+  /// The lowest logit that is a candidate's; `nil` if none is.
+  private var leastLogit: Float? {
+    let threshold = Self.logit(ofScore: configuration.scoreThreshold)
+    if configuration.scoreComparison == .atLeast { return threshold }
+    return threshold == .infinity ? nil : threshold.nextUp
   }
 
   /// The inverse of the sigmoid; the infinities at 0 and 1 and beyond them.

@@ -148,8 +148,9 @@ public final class RetinaNet: Module {
     precondition(rules.map { $0.count == sizes.count } ?? true, "rules for each picture")
     let (height, width) = (images.shape[2], images.shape[3])
     let outputs = try self(images, mode: .inference)
-    let logits = try outputs.logits.floats()
-    let deltas = try outputs.deltas.floats()
+    // Where they lie, unless they are of another type or on another device.
+    let logits = try outputs.logits.to(.float32).to(.cpu).contiguous()
+    let deltas = try outputs.deltas.to(.float32).to(.cpu).contiguous()
     let anchors = anchors(imageWidth: width, imageHeight: height)
     let levelSizes = anchorGenerator.featureSizes(imageWidth: width, imageHeight: height)
       .map { $0.height * $0.width * configuration.anchors.anchorsPerCell }
@@ -162,24 +163,30 @@ public final class RetinaNet: Module {
       )
     }
     let logitCount = anchors.count * configuration.logitsPerAnchor
-    return logits.withUnsafeBufferPointer { logits in
-      deltas.withUnsafeBufferPointer { deltas in
-        sizes.indices.map { index in
-          decoders[index].detections(
-            logits: UnsafeBufferPointer(
-              rebasing: logits[(index * logitCount)..<((index + 1) * logitCount)]
-            ),
-            deltas: UnsafeBufferPointer(
-              rebasing: deltas[(index * anchors.count * 4)..<((index + 1) * anchors.count * 4)]
-            ),
-            anchors: anchors,
-            levelSizes: levelSizes,
-            width: Float(sizes[index].width),
-            height: Float(sizes[index].height)
+    return try logits.withUnsafeBytes { logits in
+      Result {
+        try deltas.withUnsafeBytes { deltas in
+          let (logits, deltas) = (
+            logits.bindMemory(to: Float.self), deltas.bindMemory(to: Float.self)
           )
+          return sizes.indices.map { index in
+            decoders[index].detections(
+              logits: UnsafeBufferPointer(
+                rebasing: logits[(index * logitCount)..<((index + 1) * logitCount)]
+              ),
+              deltas: UnsafeBufferPointer(
+                rebasing: deltas[(index * anchors.count * 4)..<((index + 1) * anchors.count * 4)]
+              ),
+              anchors: anchors,
+              levelSizes: levelSizes,
+              width: Float(sizes[index].width),
+              height: Float(sizes[index].height)
+            )
+          }
         }
       }
     }
+    .get()
   }
 }
 

@@ -14,13 +14,14 @@ struct BenchCommand: ParsableCommand {
         focal bench infer --parts
         focal bench eval --json
         focal bench load --images pictures
+        focal bench nms
         focal bench serve --model best.safetensors --images pictures
 
       Each case is timed in turns with its limit, in one run: compare ratios, not milliseconds, across machines.
       """,
     subcommands: [
       BenchLossCommand.self, BenchLensCommand.self, BenchTrainCommand.self, BenchInferCommand.self,
-      BenchEvalCommand.self, BenchLoadCommand.self, BenchServeCommand.self,
+      BenchEvalCommand.self, BenchLoadCommand.self, BenchNMSCommand.self, BenchServeCommand.self,
     ]
   )
 }

@@ -4,14 +4,14 @@ import ArgumentParser
 struct BenchOptions: ParsableArguments {
   @Option(
     parsing: .unconditional,
-    help: "Threads. (default: LibTorch's own choice; of eval and load, one for each core)"
+    help: "Threads. (default: LibTorch's own choice; of eval, load and nms, one for each core)"
   )
   var threads: Int?
 
   @Option(
     parsing: .unconditional,
     help:
-      "How often everything is timed. (default: loss 15 rounds, infer 5, train 7 steps, eval 3, load 5)"
+      "How often everything is timed. (default: loss 15 rounds, infer 5, train 7 steps, eval 3, load 5, nms 15)"
   )
   var repetitions: Int?
 

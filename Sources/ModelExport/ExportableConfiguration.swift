@@ -19,6 +19,7 @@ enum ExportableConfiguration {
     "input.resize.shortSide", "input.resize.longSideCap", "input.resize.multiple",
     "detection.scoreThreshold", "detection.scoreComparison", "detection.candidatesPerLevel",
     "detection.iouThreshold", "detection.detectionsPerImage", "detection.classAgnostic",
+    "detection.suppression", "detection.sigma", "detection.leastScore",
   ]
   /// Groups of fields that only training reads.
   private static let trainingGroups: Set<String> = ["loss", "matcher"]
@@ -35,6 +36,14 @@ enum ExportableConfiguration {
       throw ModelExportError(
         place: "detection.\(name)",
         message: "found \(value), expected 1 or more: the exported graph would find nothing"
+      )
+    }
+    let suppression = configuration.detection.suppression
+    if suppression != .hard {
+      throw ModelExportError(
+        place: "detection.suppression",
+        message: "found \(suppression.rawValue), expected hard: an exported graph "
+          + "drops what overlaps and lowers no score; set the field to hard"
       )
     }
     for name in try fieldNames(of: configuration)

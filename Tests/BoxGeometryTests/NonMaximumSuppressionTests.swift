@@ -97,6 +97,61 @@ import Testing
     }
   }
 
+  /// Few whole coordinates and scores: boxes are equal, scores tie, and overlaps lie on the thresholds.
+  @Test(arguments: 0..<10 as Range<UInt64>)
+  func `a thousand small scenes full of ties, ten times`(seed: UInt64) {
+    var generator = SplitMix64(mixing: 0x6e6d73, seed)
+    var onThreshold = 0
+    for _ in 0..<1000 {
+      let boxes = [ScoredBox].tied(count: generator.integer(below: 24), using: &generator)
+      let threshold = [0, 0.5, 1, 1.0 / 3, 0.25][generator.integer(below: 5)] as Float
+      let limit = generator.integer(below: 4) == 0 ? 3 : 100
+      let isAgnostic = generator.integer(below: 2) == 0
+      let kept = NonMaximumSuppression.indices(
+        of: boxes,
+        iouThreshold: threshold,
+        limit: limit,
+        classAgnostic: isAgnostic
+      )
+      let usable = boxes.indices.filter { boxes[$0].box.isFinite && !boxes[$0].score.isNaN }
+      let expected = everyPair(usable.map { boxes[$0] }, threshold, limit, isAgnostic)
+        .map { usable[$0] }
+      #expect(kept == expected)
+      let isOnThreshold = kept.contains { first in
+        kept.contains { $0 != first && boxes[$0].box.iou(with: boxes[first].box) == threshold }
+      }
+      onThreshold += isOnThreshold ? 1 : 0
+    }
+    // So many scenes have an overlap that is the threshold exactly.
+    #expect(onThreshold > 200)
+  }
+
+  @Test(arguments: [false, true])
+  func `thousands of boxes, crowded or scattered, are kept as every pair says`(isCrowded: Bool) {
+    var generator = SplitMix64(state: 11)
+    let boxes = [ScoredBox].random(
+      count: 1500,
+      labels: 2,
+      sides: isCrowded ? 100...400 : 4...24,
+      using: &generator
+    )
+    let kept = NonMaximumSuppression.indices(of: boxes, iouThreshold: 0.5, limit: .max)
+    #expect(kept == everyPair(boxes, 0.5, .max, false))
+    #expect(isCrowded ? kept.count < 700 : kept.count > 1300)
+  }
+
+  @Test func `labels may be any numbers, as far apart as can be`() {
+    var generator = SplitMix64(state: 12)
+    let labels = [Int.min, -1, 0, 7, 1 << 40, .max]
+    let boxes = [ScoredBox].random(count: 200, labels: 6, using: &generator).map {
+      ScoredBox(box: $0.box, label: labels[$0.label], score: $0.score)
+    }
+    #expect(
+      NonMaximumSuppression.indices(of: boxes, iouThreshold: 0.3, limit: 150)
+        == everyPair(boxes, 0.3, 150, false)
+    )
+  }
+
   @Test func `coordinates far from the origin or far apart lose nothing`() {
     var generator = SplitMix64(state: 5)
     let near = [ScoredBox].random(count: 300, sides: 4...60, using: &generator)
@@ -135,4 +190,28 @@ private func everyPair(
     if isFree { kept.append(index) }
   }
   return kept
+}
+
+extension Array where Element == ScoredBox {
+  /// Boxes with whole corners in a small square, some of them empty, out of order or not numbers.
+  fileprivate static func tied(
+    count: Int,
+    using generator: inout SplitMix64
+  ) -> [ScoredBox] {
+    (0..<count).map { _ in
+      let x1 = Float(generator.integer(below: 4))
+      let y1 = Float(generator.integer(below: 2))
+      let width = Float(generator.integer(below: 4))
+      let height = Float(1 + generator.integer(below: 2))
+      var box = BoundingBox(x1: x1, y1: y1, x2: x1 + width, y2: y1 + height)
+      var score = Float(generator.integer(below: 5)) / 4
+      switch generator.integer(below: 30) {
+      case 0: box = BoundingBox.hostile[generator.integer(below: BoundingBox.hostile.count)]
+      case 1: score = .nan
+      case 2: score = [-0.0, -.infinity, .infinity][generator.integer(below: 3)]
+      default: break
+      }
+      return ScoredBox(box: box, label: generator.integer(below: 2), score: score)
+    }
+  }
 }

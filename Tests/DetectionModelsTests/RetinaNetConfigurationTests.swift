@@ -32,6 +32,9 @@ struct RetinaNetConfigurationTests {
     configuration.input.channelOrder = .bgr
     configuration.input.pixelRange = .bytes
     configuration.detection.scoreComparison = .atLeast
+    configuration.detection.suppression = .softGaussian
+    configuration.detection.sigma = 0.7
+    configuration.detection.leastScore = 0.02
     let data = try JSONEncoder().encode(configuration)
     #expect(try JSONDecoder().decode(RetinaNetConfiguration.self, from: data) == configuration)
   }
@@ -132,6 +135,11 @@ struct RetinaNetConfigurationTests {
     Fault(start: "detection.detectionsPerImage: found -2") {
       $0.detection.detectionsPerImage = -2
     },
+    Fault(start: "detection.sigma: found 0.0") { $0.detection.sigma = 0 },
+    Fault(start: "detection.sigma: found inf") { $0.detection.sigma = .infinity },
+    Fault(start: "detection.sigma: found nan") { $0.detection.sigma = .nan },
+    Fault(start: "detection.leastScore: found -0.1") { $0.detection.leastScore = -0.1 },
+    Fault(start: "detection.leastScore: found nan") { $0.detection.leastScore = .nan },
   ]
 
   @Test(arguments: faults)

@@ -22,4 +22,15 @@ struct ExportableConfigurationTests {
     let second = #expect(throws: ModelExportError.self) { try DetectionRules(configuration) }
     #expect(second?.place == "detection.candidatesPerLevel")
   }
+
+  @Test(arguments: [DetectionConfiguration.Suppression.softLinear, .softGaussian])
+  func `soft suppression is refused, not silently made hard`(
+    suppression: DetectionConfiguration.Suppression
+  ) {
+    var configuration = RetinaNetConfiguration(categories: ["cat"])
+    configuration.detection.suppression = suppression
+    let error = #expect(throws: ModelExportError.self) { try DetectionRules(configuration) }
+    #expect(error?.place == "detection.suppression")
+    #expect(error?.message.hasPrefix("found \(suppression.rawValue), expected hard") == true)
+  }
 }

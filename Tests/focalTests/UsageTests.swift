@@ -110,7 +110,8 @@ import Testing
   }
 
   @Test(arguments: [
-    ["bench"], ["bench", "loss"], ["config"], ["demo"], ["doctor"], ["eval"], ["export"],
+    ["bench"], ["bench", "loss"], ["bench", "nms"], ["config"], ["demo"], ["doctor"], ["eval"],
+    ["export"],
     ["import", "torchvision"],
     ["info"],
     ["loss"], ["loss", "apply"], ["loss", "curves"], ["loss", "distribution"], ["model"],
