@@ -41,8 +41,9 @@ struct SuppressionGrid: ~Copyable {
     let cells = Float(most / labelCount / SuppressionTile.capacity)
     let sides = extent.high - extent.low
     let perMean = SIMD2(sides.x / extent.meanWidth, sides.y / extent.meanHeight)
-    columns = Self.whole(min(perMean.x, (cells * sides.x / sides.y).squareRoot()))
-    rows = Self.whole(min(perMean.y, cells / Float(columns)))
+    // What is no number, as of boxes on one line, comes second: `min` then takes the first.
+    columns = Self.whole(min(cells, min(perMean.x, (cells * sides.x / sides.y).squareRoot())))
+    rows = Self.whole(min(cells / Float(columns), perMean.y))
     origin = extent.low
     cellsPerPixel = SIMD2(Float(columns), Float(rows)) / sides
     lastCell = SIMD2(Float(columns - 1), Float(rows - 1))

@@ -152,6 +152,21 @@ import Testing
     )
   }
 
+  @Test func `boxes on one line, at one place or of labels of their own are all kept`() {
+    let line = (0..<3000).map { index in
+      ScoredBox(
+        box: BoundingBox(x1: Float(index), y1: 5, x2: Float(index) + 3, y2: 5),
+        label: index,
+        score: 1
+      )
+    }
+    #expect(NonMaximumSuppression.indices(of: line, iouThreshold: 0.5, limit: .max).count == 3000)
+    let alike = (0..<3000).map { detection(0, 10, 0.5, label: $0) }
+    #expect(NonMaximumSuppression.indices(of: alike, iouThreshold: 0.5, limit: .max).count == 3000)
+    let point = (0..<3000).map { _ in detection(7, 7, 0.5) }
+    #expect(NonMaximumSuppression.indices(of: point, iouThreshold: 0, limit: .max).count == 3000)
+  }
+
   @Test func `coordinates far from the origin or far apart lose nothing`() {
     var generator = SplitMix64(state: 5)
     let near = [ScoredBox].random(count: 300, sides: 4...60, using: &generator)
