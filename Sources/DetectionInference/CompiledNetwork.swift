@@ -22,7 +22,8 @@ package final class CompiledNetwork {
   ///   - precision: The number format between layers.
   ///   - calibration: The ranges of the values between layers; ``PredictionPrecision/int8`` needs them. Values without a
   ///     range stay in bfloat16.
-  /// - Throws: `ModelError` if it has a layer that the graph does not know; `TorchError` if memory runs out.
+  /// - Throws: `ModelError` if it has a layer that the graph does not know, or the calibration is another network's;
+  ///   `TorchError` if memory runs out.
   package init(
     _ model: RetinaNet,
     precision: PredictionPrecision,
@@ -38,7 +39,7 @@ package final class CompiledNetwork {
       return try tensor.value()
     }
     let dtype: DType = precision == .float32 ? .float32 : .bfloat16
-    let plan = QuantizationPlan(
+    let plan = try QuantizationPlan(
       graph,
       calibration: precision == .int8 ? calibration ?? Calibration(ranges: [:]) : nil
     )

@@ -4,7 +4,7 @@ package enum PredictionPrecision: String, Codable, Hashable, Sendable, CaseItera
   case float32
   /// Between layers 8 bits of significand; sums in single precision.
   case bfloat16
-  /// Pictures of each layer and weights in 8-bit integers, by the ranges of a ``Calibration``.
+  /// Pictures of each layer and weights in 8-bit integers, by the ranges of a `Calibration`.
   case int8
 
   /// - Parameter precision: That of training.
@@ -14,13 +14,4 @@ package enum PredictionPrecision: String, Codable, Hashable, Sendable, CaseItera
     case .bfloat16: self = .bfloat16
     }
   }
-}
-
-/// The ranges of the values between a network's layers, by their names in its graph.
-package struct Calibration: Codable, Hashable, Sendable {
-  /// Least and greatest of each value that are told apart.
-  package var ranges: [String: ClosedRange<Double>]
-
-  /// - Parameter ranges: Least and greatest of each value that are told apart.
-  package init(ranges: [String: ClosedRange<Double>]) { self.ranges = ranges }
 }

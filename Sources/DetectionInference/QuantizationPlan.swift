@@ -1,10 +1,11 @@
+import DetectionModels
 import ModelGraph
 import TorchInference
 
 /// Which convolutions of a network compute in 8-bit integers, and which values between layers are such.
 ///
-/// A convolution does whose inputs all have a range, but for that of the pictures: three channels are few, and the first
-/// rounding is felt by all that follows. A value does that such a convolution makes and that only such convolutions read.
+/// A convolution does whose inputs all have a range, but for those that are kept and that of the pictures: three channels
+/// are few, and the first rounding is felt by all that follows. A value does that such a convolution makes and that only such convolutions read.
 struct QuantizationPlan {
   /// By step: the grid of each input of a convolution in 8-bit integers.
   private(set) var inputs: [Int: [QuantizationGrid]] = [:]
@@ -14,13 +15,16 @@ struct QuantizationPlan {
   /// - Parameters:
   ///   - graph: The network.
   ///   - calibration: The ranges; `nil`: nothing is in 8-bit integers.
-  init(_ graph: FusedGraph, calibration: Calibration?) {
+  /// - Throws: `ModelError` for a value or a layer that the network has not: the calibration is another one's.
+  init(_ graph: FusedGraph, calibration: Calibration?) throws {
     guard let calibration else { return }
+    try Self.check(calibration, fits: graph)
     let known = calibration.ranges.mapValues { QuantizationGrid(covering: $0) }
     var readers: [String: [Int]] = [:]
     for (index, step) in graph.steps.enumerated() {
       for name in step.reads { readers[name, default: []].append(index) }
-      guard case .convolution = step.operation, !step.inputs.contains(NetworkGraph.images)
+      guard let layer = step.layer, !step.inputs.contains(NetworkGraph.images),
+        !calibration.kept.contains(layer)
       else { continue }
       let found = step.inputs.compactMap { known[$0] }
       if found.count == step.inputs.count { inputs[index] = found }
@@ -38,5 +42,31 @@ struct QuantizationPlan {
         if allRead, let grid = known[name] { grids[name] = grid }
       }
     }
+  }
+
+  private static func check(_ calibration: Calibration, fits graph: FusedGraph) throws {
+    let values = Set(graph.steps.flatMap(\.outputs) + [NetworkGraph.images])
+    let layers = Set(graph.steps.compactMap(\.layer))
+    let strangers = [
+      ("value", Set(calibration.ranges.keys).subtracting(values)),
+      ("layer", calibration.kept.subtracting(layers)),
+    ]
+    for (kind, names) in strangers {
+      guard let name = names.min() else { continue }
+      throw ModelError(
+        place: "calibration",
+        message: "found the \(kind) \(String(reflecting: name.prefix(100))), which this network "
+          + "has not; quantise the model anew with focal quantize"
+      )
+    }
+  }
+}
+
+extension FusedGraph.Step {
+  /// The layer whose weights a convolution has; `nil` for any other step.
+  var layer: String? {
+    guard case .convolution(let convolution) = operation else { return nil }
+    return convolution.weight.hasSuffix(".weight")
+      ? String(convolution.weight.dropLast(7)) : convolution.weight
   }
 }

@@ -34,24 +34,28 @@ public enum ModelFile {
   /// - Parameters:
   ///   - state: Parameters and buffers of the network, by name.
   ///   - configuration: The network's configuration.
+  ///   - metadata: What else the file says of itself.
   ///   - url: The file; written beside its final name, synced, then renamed.
   /// - Throws: `SafetensorsError` if the file cannot be written.
   package static func write(
     _ state: [NamedTensor],
     _ configuration: RetinaNetConfiguration,
+    metadata: [String: String] = [:],
     to url: URL
   ) throws {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    let configuration = try encoder.encode(configuration)
+    let own = [configurationKey: try json(configuration), versionKey: version, "format": "pt"]
     try SafetensorsFile.write(
       state,
-      metadata: [
-        configurationKey: String(decoding: configuration, as: UTF8.self), versionKey: version,
-        "format": "pt",
-      ],
+      metadata: own.merging(metadata) { own, _ in own },
       to: url
     )
+  }
+
+  /// The text of a value in the metadata: equal values give equal text.
+  static func json(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
   /// Reads what a model file says of itself.
