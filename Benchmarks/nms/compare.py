@@ -81,6 +81,8 @@ def torchvision_kernel():
     if not library:
         return None, "none: TV_NMS_SO is not set"
     torch.ops.load_library(library)
+    # torchvision asks whether its own library was loaded; the operator is there without it.
+    torchvision.extension._has_ops = lambda: True
     return torchvision, "its nms_kernel.cpp, compiled and named by TV_NMS_SO"
 
 
@@ -159,17 +161,20 @@ def differences(found, jobs, post):
             told[f"{name}, {scene}"] = "none" if numpy.array_equal(kept, mine) else (
                 f"{len(kept)} boxes instead of {len(mine)}, {len(set(kept.tolist()) ^ set(mine.tolist()))} differ")
     if post:
-        result, mine = post(), found["detections"]
-        scores = result["scores"].numpy()
-        if len(scores) != len(mine):
-            told["torchvision, postprocess"] = f"{len(scores)} detections instead of {len(mine)}"
-        else:
-            box = float(abs(result["boxes"].numpy() - mine[:, :4]).max())
-            score = float(abs(scores - mine[:, 5]).max())
-            labels = int((result["labels"].numpy() != mine[:, 4]).sum())
-            told["torchvision, postprocess"] = (
-                f"boxes by at most {box:.1e} pixels, scores by {score:.1e}, {labels} labels")
+        told["torchvision, postprocess"] = unmatched(post(), found["detections"])
     return told
+
+
+def unmatched(theirs, mine):
+    """How many detections the other has not, to a hundredth of a pixel; of equal scores any may come first."""
+    import numpy
+
+    boxes, scores, labels = (theirs[key].numpy() for key in ("boxes", "scores", "labels"))
+    same = ((abs(boxes[:, None] - mine[None, :, :4]).max(2) < 0.01) & (labels[:, None] == mine[None, :, 4])
+            & (abs(scores[:, None] - mine[None, :, 5]) < 1e-5))
+    empty = int(((boxes[:, 2:] - boxes[:, :2]).min(1) <= 0).sum())
+    alone = int((~same.any(1)).sum()), int((~same.any(0)).sum())
+    return f"{alone[0]} of its {len(boxes)} ({empty} of them without an area), {alone[1]} of our {len(mine)}"
 
 
 def progress(text):

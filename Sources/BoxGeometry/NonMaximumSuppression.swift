@@ -11,7 +11,8 @@ public enum NonMaximumSuppression {
   ///   - limit: Greatest number to keep, of all labels together, >= 0. COCO: 100 an image.
   ///   - classAgnostic: Whether detections of different labels suppress each other, too.
   /// - Returns: Indices into `boxes` by descending score; of equal scores the lower index first.
-  /// - Complexity: O(n log n) for boxes scattered over a picture, O(n · kept) when they crowd.
+  /// - Complexity: O(n) for boxes scattered over a picture, O(n · kept) when they crowd. Sorting the scores is a fifth to a
+  ///   tenth of the time, holding each box against the kept ones near it the rest: `focal bench nms`.
   public static func indices(
     of boxes: [ScoredBox],
     iouThreshold: Float,

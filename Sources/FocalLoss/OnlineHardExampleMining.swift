@@ -79,8 +79,8 @@ public struct OnlineHardExampleMining: Hashable, Sendable {
 
   /// The first of each side that its share of the batch holds.
   ///
-  /// Suppression stops as soon as both shares are full: it takes 30 ms of 120,000 anchors for the
-  /// hardest hundred, 800 ms for all.
+  /// Suppression stops as soon as both shares are full: all of 120,000 anchors take many times as
+  /// long as the hardest hundred.
   private func balanced(_ scored: [ScoredBox], isObject: [Bool], _ ratio: Int) -> [Int] {
     var limit = batchSize
     var survivors = hardest(scored, limit: limit)
