@@ -44,7 +44,7 @@ enum PageMarkup {
           <img id="picture" alt="" hidden>
           <video id="video" muted playsinline hidden></video>
           <svg id="overlay" role="application" aria-roledescription="picture with boxes" aria-describedby="keys"
-            tabindex="0" hidden><g id="boxes"></g><g id="labels"></g><g id="lit"></g></svg>
+            tabindex="0" hidden><g id="boxes" aria-hidden="true"></g><g id="labels" aria-hidden="true"></g><g id="lit" aria-hidden="true"></g></svg>
           <p id="unseen" hidden>This browser cannot show the picture.</p>
           <div id="welcome">
             <svg class="frame" viewBox="0 0 96 72" aria-hidden="true">

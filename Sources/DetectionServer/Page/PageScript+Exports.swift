@@ -70,12 +70,12 @@ extension PageScript {
 
     // As `focal predict --draw` does it: all pixels of the picture, letters of about 2 % of it.
     const drawnPicture = async () => {
-      const source = await createImageBitmap(page.live?.frame ?? picture);
-      const { width, height } = source;
+      const source = page.live ? await createImageBitmap(page.live.frame) : picture;
+      const width = source.naturalWidth ?? source.width;
+      const height = source.naturalHeight ?? source.height;
       const canvas = make("canvas", { width, height });
       const pen = canvas.getContext("2d");
       pen.drawImage(source, 0, 0);
-      source.close();
       const font = Math.max(10, Math.round(Math.min(Math.sqrt(width * height), 2 * Math.min(width, height)) * 0.022));
       const size = { font, pad: Math.max(2, Math.round(font / 3)), line: Math.max(1, Math.round(font / 7)) };
       const place = { x: 0, y: 0, width, height };

@@ -27,7 +27,7 @@ extension PageScript {
       one("timing-parts").replaceChildren(
         cell("whole", "in all", milliseconds(whole)),
         ...parts
-          .filter(([kind, , value]) => kind !== "other" || value >= 1)
+          .filter(([kind, , value]) => kind !== "other" || value >= 0.05 * whole)
           .map(([kind, name, value]) =>
             cell(kind, kind === "inference" && batch > 1 ? `${name} (batch of ${batch})` : name, milliseconds(value))),
       );

@@ -5,8 +5,9 @@ extension PageScript {
       for (const entry of entries) {
         try {
           const bitmap = await createImageBitmap(entry.blob, { resizeWidth: 168, resizeQuality: "medium" });
-          const canvas = make("canvas", { width: bitmap.width, height: bitmap.height });
-          canvas.getContext("2d").drawImage(bitmap, 0, 0);
+          const height = Math.max(1, Math.round((168 * bitmap.height) / bitmap.width));
+          const canvas = make("canvas", { width: 168, height: Math.min(height, 672) });
+          canvas.getContext("2d").drawImage(bitmap, 0, 0, 168, height);
           bitmap.close();
           entry.thumbnail = canvas;
           showFilm();
