@@ -34,8 +34,11 @@ struct ServeOptions: ParsableArguments {
   @Option(help: "Threads that decode pictures.")
   var decoders = 2
 
-  @Option(help: ArgumentHelp("Greatest body, in bytes; 20M is 20 MiB.", valueName: "bytes"))
-  var maxBody = ByteCount(value: 20 << 20)
+  @Option(
+    help: ArgumentHelp("Greatest body, in bytes; 20M is 20 MiB.", valueName: "bytes"),
+    transform: ByteCount.bytes(of:)
+  )
+  var maxBody = 20 << 20
 
   @Option(help: "Pixels of a picture at most.")
   var maxPixels = 50_000_000
@@ -117,7 +120,7 @@ struct ServeOptions: ParsableArguments {
     (values.host, values.port) = (host, port)
     (values.batch, values.batchWait, values.decoders) = (batch, batchWait / 1000, decoders)
     values.limits.queueLength = queue
-    values.limits.bodyBytes = maxBody.value
+    values.limits.bodyBytes = maxBody
     values.limits.pixels = maxPixels
     values.limits.picturesPerRequest = min(maxPictures, queue)
     values.limits.connections = maxConnections
@@ -208,23 +211,21 @@ struct ServeOptions: ParsableArguments {
   }
 }
 
-/// A size in bytes: `1048576`, `1024K`, `1M`.
-struct ByteCount: ExpressibleByArgument {
-  let value: Int
-
-  init(value: Int) { self.value = value }
-
-  init?(argument: String) {
+/// Sizes in bytes, as options have them.
+enum ByteCount {
+  /// Reads `1048576`, `1024K` or `1M`.
+  ///
+  /// - Parameter text: The option's value.
+  /// - Returns: More than 0.
+  /// - Throws: `ValidationError` that says what was expected.
+  static func bytes(of text: String) throws -> Int {
     let factors: [Character: Int] = ["K": 1 << 10, "M": 1 << 20, "G": 1 << 30]
-    let factor = argument.last.flatMap { factors[$0] }
-    let digits = factor == nil ? argument[...] : argument.dropLast()
-    guard let number = Int(digits), number > 0 else { return nil }
-    let (value, overflows) = number.multipliedReportingOverflow(by: factor ?? 1)
-    if overflows { return nil }
-    self.value = value
-  }
-
-  var defaultValueDescription: String {
-    value % (1 << 20) == 0 ? "\(value >> 20)M" : "\(value)"
+    let factor = text.last.flatMap { factors[$0] }
+    let digits = factor == nil ? text[...] : text.dropLast()
+    let number = Int(digits)?.multipliedReportingOverflow(by: factor ?? 1)
+    guard let number, !number.overflow, number.partialValue > 0 else {
+      throw ValidationError("found \(text), expected bytes such as 1048576, 512K or 20M")
+    }
+    return number.partialValue
   }
 }
