@@ -293,6 +293,11 @@ if withTorch {
       swiftSettings: settings
     ),
   ]
+  // Detections in many pictures, in large ones, in several looks at each: `focal predict`.
+  targets += module(
+    "DetectionPrediction",
+    ["DetectionInference", "DetectionModels", "BoxGeometry", "Raster", "FileErrors"]
+  )
   // Detections over HTTP: `focal serve`.
   targets += module(
     "DetectionServer",
@@ -332,7 +337,7 @@ if withTorch {
       name: "FocalEngine",
       dependencies: [
         "CommandConsole", "FileCommands", "TrainingDoctor", "DetectionTraining", "DetectionReport",
-        "DetectionServer", "DetectionInference", "DetectionModels",
+        "DetectionServer", "DetectionPrediction", "DetectionInference", "DetectionModels",
         "ModelExport", "DatasetInspection", "DetectionDatasets", "DetectionAnalysis",
         "COCOEvaluation", "COCOFormat",
         "FocalLoss", "FocalLossReference", "WeightImport", "TorchDistributed", "TorchInference",
@@ -361,7 +366,7 @@ if withTorch {
       dependencies: [
         "focal", "FocalEngine", "TestSupport", "COCOFormat", "FocalLoss", "FocalLossReference",
         "CommandConsole", "DetectionReport", "DetectionTraining", "DetectionAnalysis", "RunLogs",
-        "DetectionModels", "TorchNN", "Torch", "BoxGeometry",
+        "DetectionPrediction", "DetectionModels", "TorchNN", "Torch", "Raster", "BoxGeometry",
       ],
       swiftSettings: settings
     ),

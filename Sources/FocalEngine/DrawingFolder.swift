@@ -19,18 +19,10 @@ struct DrawingFolder {
     try FileFailure.check(folder: path)
     self.path = path
     let folder = URL(fileURLWithPath: path, isDirectory: true)
-    var used: Set<String> = []
-    files = pictures.map { picture in
-      let stem = picture.deletingPathExtension().lastPathComponent
-      let ending = picture.pathExtension.lowercased() == "png" ? "png" : "jpg"
-      var name = "\(stem).\(ending)"
-      var number = 2
-      while !used.insert(name).inserted {
-        name = "\(stem)-\(number).\(ending)"
-        number += 1
-      }
-      return folder.appendingPathComponent(name)
+    files = OutputNames.names(of: pictures) {
+      $0.pathExtension.lowercased() == "png" ? "png" : "jpg"
     }
+    .map { folder.appendingPathComponent($0) }
     let originals = Set(pictures.compactMap { FileIdentity(path: $0.path) })
     let isThere = FileManager.default.fileExists(atPath: path)
     for file in files {
@@ -75,6 +67,17 @@ struct DrawingFolder {
     as index: Int,
     categories: [String]
   ) throws {
+    try Self.drawing(of: boxes, on: image, categories: categories).write(
+      to: FileFailure.goal(ofWriting: files[index].path)
+    )
+  }
+
+  /// A picture with its detections drawn on it.
+  static func drawing(
+    of boxes: [ScoredBox],
+    on image: RasterImage,
+    categories: [String]
+  ) throws -> RasterImage {
     let overlays = boxes.map { box in
       OverlayBox(
         box: box.box,
@@ -82,8 +85,6 @@ struct DrawingFolder {
         color: .palette(box.label)
       )
     }
-    try DetectionOverlay.draw(overlays, on: image).write(
-      to: FileFailure.goal(ofWriting: files[index].path)
-    )
+    return try DetectionOverlay.draw(overlays, on: image)
   }
 }

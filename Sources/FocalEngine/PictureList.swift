@@ -10,10 +10,12 @@ import Foundation
   import Darwin
 #endif
 
-/// A picture file.
-struct Picture {
+/// A picture file, or a picture that came by itself.
+struct Picture: Sendable {
   /// The path as the user gave it: what is relative stays relative.
   let name: String
+  /// What came on standard input.
+  var bytes: [UInt8]?
 
   var url: URL { URL(fileURLWithPath: name, isDirectory: false) }
 }
@@ -24,13 +26,18 @@ enum PictureList {
 
   /// The files, in the order named; a folder's in the order of their names.
   ///
+  /// - Parameters:
+  ///   - inputs: Pictures, folders, patterns.
+  ///   - isRecursive: Whether folders stand for what is in the folders in them, too.
+  /// - Returns: At least one for each input.
   /// - Throws: ``CommandFailure`` naming an input that stands for nothing.
-  static func pictures(in inputs: [String]) throws -> [Picture] {
+  static func pictures(in inputs: [String], isRecursive: Bool = false) throws -> [Picture] {
     var pictures: [Picture] = []
     for input in inputs {
       var isFolder: ObjCBool = false
       if FileManager.default.fileExists(atPath: input, isDirectory: &isFolder) {
-        pictures += isFolder.boolValue ? try files(in: input) : [Picture(name: input)]
+        pictures +=
+          isFolder.boolValue ? try files(in: input, isRecursive) : [Picture(name: input)]
       } else if input.contains(where: { "*?[".contains($0) }) {
         let matches = matches(of: input)
         if matches.isEmpty { throw CommandFailure.failed("\(input): no file matches this pattern") }
@@ -44,10 +51,14 @@ enum PictureList {
     return pictures
   }
 
-  private static func files(in folder: String) throws -> [Picture] {
+  private static func files(in folder: String, _ isRecursive: Bool) throws -> [Picture] {
     let names: [String]
     do {
-      names = try FileManager.default.contentsOfDirectory(atPath: folder)
+      // Neither goes through links to folders, so that no circle of them is without an end.
+      names =
+        isRecursive
+        ? try FileManager.default.subpathsOfDirectory(atPath: folder)
+        : try FileManager.default.contentsOfDirectory(atPath: folder)
     } catch {
       throw CommandFailure.failed("\(folder): cannot be listed: \(FileReason(error))")
     }
