@@ -16,6 +16,8 @@ struct PredictCommandTests {
 
     init() throws {
       folder = try TemporaryFolder()
+      let synth = try FocalProcess(["synth", "--out", folder.url.path, "--images", "2", "--quiet"])
+      try #require(synth.status == 0)
       var configuration = RetinaNetConfiguration(categories: ["cat", "dog"], categoryIDs: [4, 9])
       configuration.backbone = ResNetConfiguration(depth: .resnet18, width: 8)
       configuration.pyramidChannels = 16
@@ -33,8 +35,6 @@ struct PredictCommandTests {
           .copy_(Tensor(bias, shape: [bias.count]))
       }
       try ModelFile.write(network, to: URL(fileURLWithPath: folder.path("m.safetensors")))
-      let synth = try FocalProcess(["synth", "--out", folder.url.path, "--images", "2", "--quiet"])
-      try #require(synth.status == 0)
       let manager = FileManager.default
       try manager.createDirectory(
         atPath: folder.path("images/deep"),
