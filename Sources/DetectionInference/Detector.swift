@@ -2,18 +2,37 @@ package import BoxGeometry
 package import DetectionModels
 package import Foundation
 package import Raster
+package import Torch
 
 /// A trained model with what it takes to look at a picture.
-package final class Detector {
+///
+/// The network is compiled with the first picture; later changes of the model's weights have no influence on it.
+package final class Detector: BatchDetector {
   package let model: RetinaNet
-  private let precision: ArithmeticPrecision
+  /// The number format of its arithmetic.
+  package let precision: PredictionPrecision
+  private let calibration: Calibration?
+  private var compiled: CompiledDetector?
 
   /// - Parameters:
-  ///   - model: The network.
+  ///   - model: The network, in main memory.
   ///   - precision: The number format of its arithmetic.
-  package init(model: RetinaNet, precision: ArithmeticPrecision) {
+  ///   - calibration: The ranges of the values between layers, which int8 needs.
+  package init(
+    model: RetinaNet,
+    precision: PredictionPrecision,
+    calibration: Calibration? = nil
+  ) {
     self.model = model
     self.precision = precision
+    self.calibration = calibration
+  }
+
+  /// - Parameters:
+  ///   - model: The network, in main memory.
+  ///   - precision: The number format of its arithmetic.
+  package convenience init(model: RetinaNet, precision: ArithmeticPrecision) {
+    self.init(model: model, precision: PredictionPrecision(precision))
   }
 
   /// Reads a model file.
@@ -60,13 +79,45 @@ package final class Detector {
     in pictures: [PreparedPicture],
     rules: [DetectionConfiguration]? = nil
   ) throws -> [[ScoredBox]] {
-    let found = try precision.inference {
-      try model.detections(
-        in: PreparedPicture.batch(pictures),
-        sizes: pictures.map { ($0.size.width, $0.size.height) },
-        rules: rules
-      )
-    }
+    precondition(rules.map { $0.count == pictures.count } ?? true, "rules for each picture")
+    let usual = model.configuration.detection
+    let found = try network().detections(
+      in: PreparedPicture.batch(pictures),
+      sizes: pictures.map(\.size),
+      rules: rules ?? pictures.map { _ in usual }
+    )
     return zip(pictures, found).map { $0.inPicture($1) }
+  }
+
+  package var configuration: RetinaNetConfiguration { model.configuration }
+
+  /// The detections in each picture of a batch, best first, in the network's input pixels.
+  ///
+  /// - Parameters:
+  ///   - images: Normalised pictures, padded on the right and below. Shape [N, 3, H, W].
+  ///   - sizes: Width and height of each picture without its padding.
+  /// - Returns: One list a picture.
+  /// - Throws: `TorchError` if the shape does not fit or memory runs out.
+  package func detections(
+    in images: Tensor,
+    sizes: [(width: Int, height: Int)]
+  ) throws -> [[ScoredBox]] {
+    try network().detections(
+      in: images,
+      sizes: sizes.map { PictureSize($0) },
+      rules: sizes.map { _ in configuration.detection }
+    )
+  }
+
+  /// Compiles the network, so that the first picture need not wait for it.
+  ///
+  /// - Throws: `TorchError` if memory runs out.
+  package func compile() throws { _ = try network() }
+
+  private func network() throws -> CompiledDetector {
+    if let compiled { return compiled }
+    let made = try CompiledDetector(model, precision: precision, calibration: calibration)
+    compiled = made
+    return made
   }
 }

@@ -19,9 +19,8 @@ extension ModelEvaluation {
   /// Runs a model over a dataset and scores it.
   ///
   /// - Parameters:
-  ///   - model: The network; its batch norm uses the running statistics.
+  ///   - detector: The model.
   ///   - dataset: Pictures whose categories are aligned to the model's.
-  ///   - precision: The number format of the arithmetic.
   ///   - batchSize: Pictures a forward pass at most; only pictures of one padded size share one.
   ///   - workers: Threads that decode.
   ///   - onBadData: What to do about a picture that cannot be used.
@@ -30,9 +29,8 @@ extension ModelEvaluation {
   /// - Returns: Detections and figures.
   /// - Throws: `DatasetError` for a picture that cannot be used; `TorchError` if memory runs out.
   package static func run(
-    model: RetinaNet,
+    detector: any BatchDetector,
     dataset: DetectionDataset,
-    precision: ArithmeticPrecision,
     batchSize: Int = 4,
     workers: Int = 1,
     onBadData: BadDataPolicy = .stop,
@@ -41,9 +39,8 @@ extension ModelEvaluation {
   ) throws -> ModelEvaluation {
     let started = ContinuousClock.now
     let findings = try ModelFindings(
-      of: model,
+      of: detector,
       in: dataset,
-      precision: precision,
       batchSize: batchSize,
       workers: workers,
       onBadData: onBadData,

@@ -18,9 +18,8 @@ extension ModelFindings {
   /// Runs a model over a dataset.
   ///
   /// - Parameters:
-  ///   - model: The network; its batch norm uses the running statistics.
+  ///   - detector: The model.
   ///   - dataset: Pictures whose categories are aligned to the model's.
-  ///   - precision: The number format of the arithmetic.
   ///   - batchSize: Pictures a forward pass at most; only pictures of one padded size share one.
   ///   - workers: Threads that decode.
   ///   - onBadData: What to do about a picture that cannot be used.
@@ -28,38 +27,35 @@ extension ModelFindings {
   ///   - progress: Told how many pictures are done; throwing ends the search.
   /// - Throws: `DatasetError` for a picture that cannot be used; `TorchError` if memory runs out.
   init(
-    of model: RetinaNet,
+    of detector: any BatchDetector,
     in dataset: DetectionDataset,
-    precision: ArithmeticPrecision,
     batchSize: Int = 4,
     workers: Int,
     onBadData: BadDataPolicy,
     share: BatchShare = .whole,
     progress: (Int) throws -> Void
   ) throws {
-    var configuration = EvaluationLoaderConfiguration(resize: model.configuration.input.resize)
+    let input = detector.configuration.input
+    var configuration = EvaluationLoaderConfiguration(resize: input.resize)
     configuration.batchSize = batchSize
     configuration.workers = workers
-    (configuration.mean, configuration.standardDeviation) =
-      model.configuration.input.normalization
+    (configuration.mean, configuration.standardDeviation) = input.normalization
     configuration.onBadData = onBadData
     configuration.share = share
     let loader = EvaluationLoader(dataset: dataset, configuration: configuration)
     defer { loader.cancel() }
     var done = 0
     while let batch = try loader.next() {
-      let found = try precision.inference {
-        try model.detections(
-          in: Tensor.channelsLast(
-            nhwc: batch.pixels,
-            images: batch.count,
-            height: batch.height,
-            width: batch.width,
-            channels: 3
-          ),
-          sizes: batch.resizedSizes
-        )
-      }
+      let found = try detector.detections(
+        in: Tensor.channelsLast(
+          nhwc: batch.pixels,
+          images: batch.count,
+          height: batch.height,
+          width: batch.width,
+          channels: 3
+        ),
+        sizes: batch.resizedSizes
+      )
       for (index, boxes) in found.enumerated() {
         for scored in boxes {
           detections.append(

@@ -1,5 +1,6 @@
 import COCOEvaluation
 import DetectionDatasets
+import DetectionInference
 import DetectionModels
 import RunLogs
 
@@ -79,9 +80,8 @@ extension TrainingRun {
     var isStopped = false
     do {
       own = try ModelFindings(
-        of: model,
+        of: PlainDetector(model: model, precision: precision),
         in: validation,
-        precision: precision,
         workers: max(1, recipe.workers),
         onBadData: recipe.onBadData,
         share: BatchShare(rank: workers.rank, count: workers.count)

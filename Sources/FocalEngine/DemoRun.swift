@@ -93,12 +93,9 @@ struct DemoRun {
     data: DemoData
   ) throws -> ModelEvaluation? {
     guard FileManager.default.fileExists(atPath: folder.best.path) else { return nil }
-    let precision = recipe.precision.resolved
-    let detector = try Detector(contentsOf: folder.best, precision: precision)
     return try ModelEvaluation.run(
-      model: detector.model,
+      detector: Detector(contentsOf: folder.best, precision: recipe.precision.resolved),
       dataset: data.heldOut,
-      precision: precision,
       workers: max(1, recipe.workers)
     ) { _ in try Interruption.check() }
   }

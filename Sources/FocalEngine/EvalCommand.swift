@@ -109,9 +109,8 @@ struct EvalCommand: ParsableCommand {
       isQuiet: options.quiet
     )
     let evaluation = try ModelEvaluation.run(
-      model: detector.model,
+      detector: detector,
       dataset: dataset,
-      precision: precision,
       onBadData: onBadData
     ) { progress.update($0) }
     progress.clear()

@@ -35,8 +35,8 @@ import Testing
     }
     try RasterImage(width: 64, height: 64, red: 90, green: 120, blue: 150).write(to: picture)
     let dataset = try DetectionDataset.load(file)
-    let together = try ModelEvaluation.run(model: model, dataset: dataset, precision: .float32)
     let detector = Detector(model: model, precision: .float32)
+    let together = try ModelEvaluation.run(detector: detector, dataset: dataset)
     for sample in dataset.samples {
       let alone = try detector.detections(in: dataset.image(of: sample)).map(\.score)
       let scores = together.detections.filter { $0.imageID == sample.imageID }.map(\.score)
@@ -56,9 +56,8 @@ import Testing
     #expect(detector.model.configuration.categories == TinyRun.training.categories.map(\.name))
     #expect(detector.model.configuration.categoryIDs == TinyRun.training.categories.map(\.id))
     let evaluation = try ModelEvaluation.run(
-      model: detector.model,
+      detector: detector,
       dataset: TinyRun.validation,
-      precision: .float32,
       batchSize: 1
     )
     #expect(evaluation.result.images == 2 && evaluation.skipped.isEmpty)
