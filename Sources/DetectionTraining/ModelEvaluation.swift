@@ -2,7 +2,6 @@ package import COCOEvaluation
 package import COCOFormat
 package import DetectionDatasets
 package import DetectionInference
-package import DetectionModels
 
 /// A model's detections on a dataset, and their score by the COCO protocol.
 package struct ModelEvaluation: Sendable {
