@@ -27,6 +27,7 @@ package struct PredictionRules: Hashable, Sendable {
     var all = detection
     // An overlap of more than 1 there is not: nothing is suppressed.
     all.iouThreshold = 1
+    all.suppression = .hard
     all.detectionsPerImage = Self.mostCandidates
     return all
   }
@@ -41,16 +42,7 @@ package struct PredictionRules: Hashable, Sendable {
   package func settled(_ looks: [[ScoredBox]]) -> [ScoredBox] {
     if looks.count == 1, labels == nil { return looks[0] }
     let wanted = looks.flatMap(\.self).filter { labels?.contains($0.label) ?? true }
-    return suppressed(wanted)
-  }
-
-  private func suppressed(_ boxes: [ScoredBox]) -> [ScoredBox] {
-    NonMaximumSuppression.indices(
-      of: boxes,
-      iouThreshold: detection.iouThreshold,
-      limit: detection.detectionsPerImage,
-      classAgnostic: detection.classAgnostic
-    ).map { boxes[$0] }
+    return detection.suppressed(wanted)
   }
 
   /// The best, as many as a picture may have.
