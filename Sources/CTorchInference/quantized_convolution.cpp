@@ -1,10 +1,8 @@
-// Convolutions in 8-bit integers by oneDNN's kernels, and numbers from and to 8 bits.
+// Convolutions in 8-bit integers by oneDNN's kernels.
 //
 // The kernels are those that LibTorch registers for its compiler. Sums are 32-bit integers and exact;
 // what is lost is lost in rounding pictures and weights.
 #include "operators.hpp"
-
-#include "../CTorch/in_parallel.hpp"
 
 using namespace ct;
 
@@ -69,46 +67,6 @@ at::Tensor convolve_onto(const ct_quantized_convolution &c, const at::Tensor &x,
                    Scalars(), Text(""));
 }
 
-// Elements lie as in x; blocks of a size that is worth a thread's while.
-template <typename Work> void in_blocks(const at::Tensor &x, const Work &work) {
-  constexpr int64_t block = 1 << 14;
-  int64_t count = x.numel();
-  in_parallel((count + block - 1) / block, 4, [&](int64_t index) {
-    work(index * block, std::min(count, (index + 1) * block));
-  });
-}
-
-inline float single(float value) { return value; }
-inline float single(c10::BFloat16 value) { return float(value); }
-
-template <typename Element> at::Tensor quantized(const at::Tensor &x, double scale, int64_t zero) {
-  at::Tensor result = at::empty_like(x, x.options().dtype(at::kByte));
-  auto from = x.const_data_ptr<Element>();
-  auto to = result.mutable_data_ptr<uint8_t>();
-  float factor = float(1 / scale), shift = float(zero);
-  in_blocks(x, [=](int64_t start, int64_t end) {
-    for (int64_t i = start; i < end; ++i) {
-      float value = std::nearbyint(single(from[i]) * factor) + shift;
-      // NaN fails both comparisons and becomes 0.
-      to[i] = value > 255 ? 255 : value > 0 ? uint8_t(value) : 0;
-    }
-  });
-  return result;
-}
-
-template <typename Element>
-at::Tensor dequantized(const at::Tensor &x, double scale, int64_t zero, at::ScalarType dtype) {
-  at::Tensor result = at::empty_like(x, x.options().dtype(dtype));
-  auto from = x.const_data_ptr<uint8_t>();
-  auto to = result.mutable_data_ptr<Element>();
-  Element values[256];
-  for (int64_t code = 0; code < 256; ++code) values[code] = Element(float((code - zero) * scale));
-  in_blocks(x, [&](int64_t start, int64_t end) {
-    for (int64_t i = start; i < end; ++i) to[i] = values[from[i]];
-  });
-  return result;
-}
-
 }  // namespace
 
 ct_status ct_quantized_convolution_new(const ct_tensor *weight, const ct_tensor *scales,
@@ -143,22 +101,5 @@ ct_status ct_quantized_convolution_run(ct_quantized_convolution *convolution,
     TORCH_CHECK(dtype == CT_UINT8, "what is added to becomes uint8");
     at::Tensor onto = added->value.contiguous(at::MemoryFormat::ChannelsLast);
     return convolve_onto(*convolution, x, onto, added_scale, added_zero, rectified, scale, zero);
-  });
-}
-
-ct_status ct_quantize(const ct_tensor *x, double scale, int64_t zero, ct_tensor **out) {
-  return giving(out, [&] {
-    const at::Tensor &value = x->value;
-    if (value.scalar_type() == at::kBFloat16) return quantized<c10::BFloat16>(value, scale, zero);
-    return quantized<float>(value.to(at::kFloat), scale, zero);
-  });
-}
-
-ct_status ct_dequantize(const ct_tensor *x, double scale, int64_t zero, int32_t dtype,
-                        ct_tensor **out) {
-  return giving(out, [&] {
-    if (dtype == CT_BFLOAT16)
-      return dequantized<c10::BFloat16>(x->value, scale, zero, at::kBFloat16);
-    return dequantized<float>(x->value, scale, zero, at::kFloat);
   });
 }

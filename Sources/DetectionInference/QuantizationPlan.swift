@@ -1,4 +1,4 @@
-import DetectionModels
+package import DetectionModels
 import ModelGraph
 import TorchInference
 
@@ -68,5 +68,18 @@ extension FusedGraph.Step {
     guard case .convolution(let convolution) = operation else { return nil }
     return convolution.weight.hasSuffix(".weight")
       ? String(convolution.weight.dropLast(7)) : convolution.weight
+  }
+}
+
+extension Calibration {
+  /// The layers that compute in 8-bit integers, in the order of the network.
+  ///
+  /// - Parameter model: The network.
+  /// - Returns: Their names.
+  /// - Throws: `ModelError` if the calibration is another network's.
+  package func quantizedLayers(of model: RetinaNet) throws -> [String] {
+    let graph = FusedGraph(try NetworkGraph(model))
+    return try QuantizationPlan(graph, calibration: self).inputs.keys.sorted()
+      .compactMap { graph.steps[$0].layer }
   }
 }

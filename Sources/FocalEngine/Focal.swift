@@ -87,7 +87,8 @@ struct Focal: ParsableCommand {
       DemoCommand.self, TrainCommand.self, ReportCommand.self, EvalCommand.self,
       PredictCommand.self, ServeCommand.self,
       InspectCommand.self, AnchorsCommand.self, ConvertCommand.self, SplitCommand.self,
-      ImportCommand.self, ExportCommand.self, SynthCommand.self, LossCommand.self,
+      ImportCommand.self, ExportCommand.self, QuantizeCommand.self,
+      SynthCommand.self, LossCommand.self,
       ModelCommand.self, BenchCommand.self, DoctorCommand.self, ConfigCommand.self,
       InfoCommand.self,
     ]
