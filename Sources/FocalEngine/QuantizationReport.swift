@@ -93,8 +93,8 @@ struct QuantizationReport: Encodable {
   /// What to say where too much is lost.
   var failure: String {
     let others = ClippingMethod.allCases.filter { $0 != method }.map(\.rawValue)
-    return "\(model): int8 loses \(ProgressLine.decimals(loss, 4)) AP, more than --max-loss \(maxLoss), with "
-      + "\(CountText.of(kept.count, "layer")) kept in bfloat16; nothing is written; try --method "
+    return "\(model): int8 loses \(ProgressLine.decimals(loss, 4)) AP, more than --max-loss "
+      + "\(maxLoss), with \(CountText.of(kept.count, "layer")) kept in bfloat16; nothing is written; try --method "
       + "\(others.joined(separator: " or ")), more --pictures, or predict in bfloat16"
   }
 }

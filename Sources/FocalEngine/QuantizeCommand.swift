@@ -73,7 +73,7 @@ struct QuantizeCommand: ParsableCommand {
       gives the least squared error.
       """
   )
-  var method: ClippingMethod = .mse
+  var method: ClippingMethod = .minmax
 
   @Option(
     parsing: .unconditional,
