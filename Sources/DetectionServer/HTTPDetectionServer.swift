@@ -11,7 +11,7 @@ package final class HTTPDetectionServer: Sendable {
   private let status = ServerStatus()
   private let registry = ConnectionRegistry()
   private let group: MultiThreadedEventLoopGroup
-  private let server: Server<HTTP1Channel>
+  private let server: Server<HTTPConnections>
 
   /// Prepares a server; nothing is listened on yet.
   ///
@@ -59,7 +59,7 @@ package final class HTTPDetectionServer: Sendable {
     var quiet = logger
     quiet.logLevel = .error
     server = Server(
-      childChannelSetup: channel,
+      childChannelSetup: HTTPConnections(channel),
       configuration: ServerConfiguration(
         address: .hostname(configuration.host, port: configuration.port),
         availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)
