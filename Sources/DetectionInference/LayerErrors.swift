@@ -6,7 +6,7 @@ package import Torch
 package struct LayerErrors {
   /// The layers in 8-bit integers, the one with the greatest error first.
   package let layers: [String]
-  /// The squared error of logits and deltas with only that layer in 8-bit integers, over their own squared size.
+  /// The squared error of logits and deltas with only that layer in 8-bit integers, over their own variance.
   package let errors: [String: Double]
 
   /// Tries one layer after another.
@@ -35,9 +35,12 @@ package struct LayerErrors {
       var error = 0.0
       for (pictures, expected) in zip(pictures, expected) {
         for (found, expected) in zip(try Self.outputs(network, pictures), expected) {
-          let size = try (expected * expected).mean().item()
+          // About their mean: a prior that all logits share is no size to measure an error by.
+          let centred = try expected - expected.mean().item()
           let difference = try found - expected
-          error += try (difference * difference).mean().item() / max(size, 1e-30)
+          error +=
+            try (difference * difference).mean().item()
+            / max((centred * centred).mean().item(), 1e-30)
         }
       }
       errors[layer] = error

@@ -88,6 +88,8 @@ struct QuantizationTrial {
   }
 
   /// The layers of the greatest error stay in bfloat16: one, two, four, … until little enough is lost.
+  ///
+  /// No more than half of them: the rest would no longer be worth calling int8.
   private func keepLayers(_ outcome: inout Outcome, _ samples: [Tensor]) throws {
     var progress = ProgressLine(
       "quantize: errors",
@@ -102,7 +104,7 @@ struct QuantizationTrial {
     }.layers
     progress.clear()
     var count = 1
-    while !outcome.isGoodEnough, count < worst.count {
+    while !outcome.isGoodEnough, count <= worst.count / 2 {
       outcome.calibration.kept = Set(worst.prefix(count))
       outcome.int8 = try score(.int8, outcome.calibration, "int8, \(count) layers kept")
       count *= 2
