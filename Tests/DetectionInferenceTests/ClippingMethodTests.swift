@@ -10,7 +10,10 @@ import Testing
   }
 
   /// The squared error of values, each of which occurs some times, by the grid that covers a range: by the definition.
-  private func error(_ values: [(value: Float, times: Int)], _ range: ClosedRange<Double>) -> Double {
+  private func error(
+    _ values: [(value: Float, times: Int)],
+    _ range: ClosedRange<Double>
+  ) -> Double {
     let scale = (range.upperBound - range.lowerBound) / 255
     let zero = (-range.lowerBound / scale).rounded()
     return values.reduce(0) { sum, entry in

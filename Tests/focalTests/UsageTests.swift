@@ -3,8 +3,8 @@ import Testing
 
 @Suite(.serialized) struct UsageTests {
   static let commands = [
-    "demo", "train", "report", "eval", "predict", "serve", "export", "synth", "doctor", "config",
-    "info",
+    "demo", "train", "report", "eval", "predict", "serve", "export", "quantize", "synth", "doctor",
+    "config", "info",
   ]
 
   @Test(arguments: commands)
