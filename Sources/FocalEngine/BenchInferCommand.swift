@@ -1,8 +1,12 @@
 import ArgumentParser
+import BoxGeometry
 import CommandConsole
 import DetectionInference
 import DetectionModels
+import FileErrors
+import Foundation
 import Torch
+import TorchNN
 
 /// `focal bench infer`: a network as it predicts, against the convolutions' speed.
 struct BenchInferCommand: ParsableCommand {
@@ -14,34 +18,60 @@ struct BenchInferCommand: ParsableCommand {
         focal bench infer
         focal bench infer --backbone resnet18 --width 512 --height 512 --precision bfloat16
         focal bench infer --parts --json
+        focal bench infer --model best.safetensors --input in.safetensors \\
+          --output out.safetensors
 
-      The network is torchvision's first RetinaNet with random weights; a pass goes from a normalised picture to the \
-      logits and deltas of every anchor: nothing is left out that a real picture would let be left out. The limit is \
+      The network is torchvision's first RetinaNet with random weights, or that of --model; a pass goes from a \
+      normalised picture to the logits and deltas of every anchor: nothing is left out that a real picture would let be \
+      left out. int8 takes its ranges from the pictures that are timed. The limit is \
       what the multiply-adds take at the rate of the machine's best 3x3 convolution by its definition, timed in the \
       same run.
       """
   )
 
-  @Option(help: "The backbone.")
-  var backbone = Choice(ResNetDepth.resnet50)
+  @Option(help: ArgumentHelp("A model file in place of random weights.", valueName: "model"))
+  var model: String?
 
-  @Option(parsing: .unconditional, help: "Width of the pictures, a multiple of 32.")
-  var width: Int = 1088
+  @Option(help: "The backbone of random weights. (default: resnet50)")
+  var backbone: Choice<ResNetDepth>?
 
-  @Option(parsing: .unconditional, help: "Height of the pictures, a multiple of 32.")
-  var height: Int = 800
+  @Option(parsing: .unconditional, help: "Width of the pictures, a multiple of 32. (default: 1088)")
+  var width: Int?
 
-  @Option(parsing: .unconditional, help: "Pictures in a batch, 1 or more.")
-  var batch: Int = 1
+  @Option(parsing: .unconditional, help: "Height of the pictures, a multiple of 32. (default: 800)")
+  var height: Int?
+
+  @Option(parsing: .unconditional, help: "Pictures in a batch, 1 or more. (default: 1)")
+  var batch: Int?
 
   @Option(
     parsing: .unconditional,
-    help: "Classes, the background that torchvision counts among them, 2 or more."
+    help:
+      "Classes of random weights, the background that torchvision counts among them, 2 or more. (default: 91)"
   )
-  var classes: Int = 91
+  var classes: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with images [N, 3, H, W] (float32, normalised) in place of drawn ones.",
+      valueName: "safetensors"
+    )
+  )
+  var input: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write what each form makes of the pictures to this file: logits-FORM and deltas-FORM.",
+      valueName: "safetensors"
+    )
+  )
+  var output: String?
 
   @Option(help: "float32, bfloat16 or int8; repeated for several. (default: all)")
   var precision: [PredictionPrecision] = []
+
+  @Flag(inversion: .prefixedNo, help: "Time the network as it trains too, in float32.")
+  var plain = true
 
   @Flag(help: "Tell the parts of a pass too: stem, stages, pyramid, heads.")
   var parts = false
@@ -50,28 +80,36 @@ struct BenchInferCommand: ParsableCommand {
   var options: BenchOptions
 
   func validate() throws {
-    for (name, side) in [("width", width), ("height", height)]
-    where !(32...4096).contains(side) || side % 32 != 0 {
-      throw ValidationError("--\(name) \(side): expected a multiple of 32, 32 to 4096")
+    for (name, side) in [("width", width), ("height", height)] {
+      guard let side else { continue }
+      guard (32...4096).contains(side), side % 32 == 0 else {
+        throw ValidationError("--\(name) \(side): expected a multiple of 32, 32 to 4096")
+      }
     }
-    guard (1...1024).contains(batch) else {
+    if let batch, !(1...1024).contains(batch) {
       throw ValidationError("--batch \(batch): expected 1 to 1024")
     }
-    guard (2...100_000).contains(classes) else {
+    if let classes, !(2...100_000).contains(classes) {
       throw ValidationError("--classes \(classes): expected 2 to 100000")
+    }
+    if model != nil, backbone != nil || classes != nil {
+      throw ValidationError("--backbone and --classes are for random weights; --model has its own")
+    }
+    if input != nil, width != nil || height != nil || batch != nil {
+      throw ValidationError(
+        "--width, --height and --batch are for drawn pictures; --input has its own"
+      )
     }
   }
 
   func run() throws {
     Interruption.listen(isQuiet: options.quiet)
+    try checkOutput()
     let threads = options.threads ?? TorchRuntime.threads
     try TorchRuntime.setThreads(threads)
-    let settings = BenchInferSettings(
-      backbone: backbone.value,
-      width: width,
-      height: height,
-      batch: batch,
-      classes: classes,
+    let inputs = try inputs()
+    let settings = inputs.settings(
+      model: model.map { URL(fileURLWithPath: $0).lastPathComponent },
       seed: options.seed,
       rounds: options.repetitions ?? 5
     )
@@ -82,12 +120,19 @@ struct BenchInferCommand: ParsableCommand {
       isQuiet: options.quiet
     )
     let precisions = precision.isEmpty ? PredictionPrecision.allCases : precision
-    let trial = try BenchInferTrial(settings, precisions: precisions)
-    let cases = try trial.cases(tellsParts: parts) { round in
+    let trial = try BenchInferTrial(inputs, precisions: precisions, takesPlain: plain)
+    let cases = try trial.cases(rounds: settings.rounds, tellsParts: parts) { round in
       try Interruption.check()
       progress.update(round)
     }
     progress.clear()
+    if let output {
+      try SafetensorsFile.write(
+        try trial.outputs(),
+        metadata: [:],
+        to: FileFailure.goal(ofWriting: output)
+      )
+    }
     let report = BenchReport(
       bench: "infer",
       machine: BenchMachine(threads: threads),
@@ -95,6 +140,41 @@ struct BenchInferCommand: ParsableCommand {
       cases: cases
     )
     try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
+  }
+
+  /// Told before the work and not after it.
+  private func checkOutput() throws {
+    guard let output else { return }
+    if let obstacle = FileFailure.obstacle(toWriting: output) {
+      throw CommandFailure.failed("\(output): cannot be written: \(obstacle)")
+    }
+    if let file = FileIdentity(path: output),
+      [model, input].contains(where: { $0.flatMap(FileIdentity.init(path:)) == file })
+    {
+      throw CommandFailure.failed(
+        "\(output): is the input or the model itself; name another file with --output"
+      )
+    }
+  }
+
+  private func inputs() throws -> BenchInferInputs {
+    var generator = SplitMix64(state: options.seed)
+    let network =
+      try model.map { try ModelFile.model(contentsOf: URL(fileURLWithPath: $0)) }
+      ?? BenchInferInputs.randomModel(
+        backbone: backbone?.value ?? .resnet50,
+        classes: classes ?? 91,
+        using: &generator
+      )
+    let images =
+      try input.map {
+        try BenchInferInputs.images(path: $0, configuration: network.configuration)
+      }
+      ?? Tensor.uniform(
+        shape: [batch ?? 1, 3, height ?? 800, width ?? 1088],
+        using: &generator
+      ).channelsLast()
+    return BenchInferInputs(model: network, images: images)
   }
 
   private static func text(
@@ -111,7 +191,7 @@ struct BenchInferCommand: ParsableCommand {
       }
     )
     return """
-      \(settings.backbone.rawValue), \(CountText.of(settings.batch, "picture")) of \(settings.width) x \
+      \(settings.model.map { "\(PlainText.escaped($0)): " } ?? "")\(settings.backbone.rawValue), \(CountText.of(settings.batch, "picture")) of \(settings.width) x \
       \(settings.height), \(settings.classes) classes
       \(report.machine.text)
 
