@@ -1,5 +1,6 @@
 """What the comparisons share: their environment, what the machine did meanwhile, and torchvision."""
 import datetime
+import importlib.metadata
 import importlib.util
 import json
 import os
@@ -13,19 +14,21 @@ HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent
 VENV = HERE / ".venv"
 # Pillow because torchvision imports it. torchvision without its dependencies, so that it takes this torch.
-NEEDS = [["torch==2.13.0", "numpy==2.3.5", "pillow==13.0.0"], ["--no-deps", "torchvision==0.28.0"]]
+NEEDS = [["torch==2.13.0", "numpy==2.3.5", "pillow==13.0.0"], ["--no-deps", "torchvision==0.28.0"],
+         ["onnx==1.23.2", "onnxruntime==1.31.1", "openvino==2026.4.1"]]
 
 
 def enter_environment(script, folder=VENV, needs=NEEDS):
-    """Goes on inside a virtual environment, which is made where it is absent."""
+    """Goes on inside a virtual environment, which is made where it is absent and filled where it lacks something."""
     if pathlib.Path(sys.prefix) == folder:
         return
-    ready = folder / "ready"
+    ready, wanted = folder / "ready", json.dumps(needs)
     if not ready.exists():
         subprocess.run([sys.executable, "-m", "venv", "--clear", str(folder)], check=True)
+    if not ready.exists() or ready.read_text() != wanted:
         for packages in needs:
             subprocess.run([str(folder / "bin/pip"), "install", "--quiet", *packages], check=True)
-        ready.touch()
+        ready.write_text(wanted)
     python = str(folder / "bin/python")
     os.execv(python, [python, script, *sys.argv[1:]])
 
@@ -86,13 +89,18 @@ def load_torchvision():
     return torchvision
 
 
+def versions(*packages):
+    """What is installed of some packages."""
+    return {package: importlib.metadata.version(package) for package in packages}
+
+
 def typed(script):
     """What was typed, without where binary and data lay on this machine."""
     words = []
     for word in sys.argv[1:]:
-        if words and words[-1] in ("--focal", "--data", "--images"):
+        if words and words[-1] in ("--focal", "--data", "--images", "--model"):
             words.pop()
-        elif not word.startswith(("--focal=", "--data=", "--images=")):
+        elif not word.startswith(("--focal=", "--data=", "--images=", "--model=")):
             words.append(word)
     return shlex.join([script, *words])
 

@@ -5,6 +5,7 @@ import DetectionInference
 import DetectionModels
 import FileErrors
 import Foundation
+import Raster
 import Torch
 import TorchNN
 
@@ -20,10 +21,12 @@ struct BenchInferCommand: ParsableCommand {
         focal bench infer --parts --json
         focal bench infer --model best.safetensors --input in.safetensors \\
           --output out.safetensors
+        focal bench infer --model best.safetensors --images pictures/
 
       The network is torchvision's first RetinaNet with random weights, or that of --model; a pass goes from a \
       normalised picture to the logits and deltas of every anchor: nothing is left out that a real picture would let be \
-      left out. int8 takes its ranges from the pictures that are timed. The limit is \
+      left out. int8 takes its ranges from the pictures that are timed. With --images real pictures are timed on their way through \
+      preparing, the network (boxes only where a class passes the threshold) and what follows it. The limit is \
       what the multiply-adds take at the rate of the machine's best 3x3 convolution by its definition, timed in the \
       same run.
       """
@@ -67,6 +70,14 @@ struct BenchInferCommand: ParsableCommand {
   )
   var output: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Time the way from this picture, or those of a folder or pattern, to the detections of --model.",
+      valueName: "input"
+    )
+  )
+  var images: String?
+
   @Option(help: "float32, bfloat16 or int8; repeated for several. (default: all)")
   var precision: [PredictionPrecision] = []
 
@@ -95,6 +106,14 @@ struct BenchInferCommand: ParsableCommand {
     if model != nil, backbone != nil || classes != nil {
       throw ValidationError("--backbone and --classes are for random weights; --model has its own")
     }
+    if images != nil {
+      guard model != nil else { throw ValidationError("--images: needs --model") }
+      guard input == nil, output == nil, !parts, width == nil, height == nil, batch == nil else {
+        throw ValidationError(
+          "--images: is for real pictures alone, without --input, --output, --parts, --width, --height, --batch"
+        )
+      }
+    }
     if input != nil, width != nil || height != nil || batch != nil {
       throw ValidationError(
         "--width, --height and --batch are for drawn pictures; --input has its own"
@@ -107,19 +126,14 @@ struct BenchInferCommand: ParsableCommand {
     try checkOutput()
     let threads = options.threads ?? TorchRuntime.threads
     try TorchRuntime.setThreads(threads)
+    if let model, let images { return try timeDetections(model, images, threads: threads) }
     let inputs = try inputs()
     let settings = inputs.settings(
       model: model.map { URL(fileURLWithPath: $0).lastPathComponent },
       seed: options.seed,
       rounds: options.repetitions ?? 5
     )
-    var progress = ProgressLine(
-      "bench infer",
-      total: settings.rounds,
-      unit: "rounds",
-      isQuiet: options.quiet
-    )
-    let precisions = precision.isEmpty ? PredictionPrecision.allCases : precision
+    var progress = progress(rounds: settings.rounds)
     let trial = try BenchInferTrial(inputs, precisions: precisions, takesPlain: plain)
     let cases = try trial.cases(rounds: settings.rounds, tellsParts: parts) { round in
       try Interruption.check()
@@ -139,7 +153,53 @@ struct BenchInferCommand: ParsableCommand {
       settings: settings,
       cases: cases
     )
-    try options.json ? JSONLine.print(report) : StandardOutput.print(Self.text(report))
+    try options.json ? JSONLine.print(report) : StandardOutput.print(report.text)
+  }
+
+  private func timeDetections(_ model: String, _ images: String, threads: Int) throws {
+    let pictures = try PictureList.pictures(in: [images])
+    guard pictures.count <= BenchDetectionTrial.mostPictures else {
+      throw CommandFailure.failed(
+        "\(images): found \(pictures.count) pictures, expected \(BenchDetectionTrial.mostPictures) at most; name a "
+          + "pattern that fits fewer"
+      )
+    }
+    let url = URL(fileURLWithPath: model)
+    let network = try ModelFile.model(contentsOf: url)
+    let trial = try BenchDetectionTrial(
+      network,
+      calibration: ModelFile.calibration(of: url),
+      images: pictures.map { try RasterImage(contentsOf: $0.url) },
+      precisions: precisions
+    )
+    let settings = BenchDetectionSettings(
+      model: url.lastPathComponent,
+      backbone: network.configuration.backbone.depth,
+      pictures: pictures.count,
+      inputs: trial.inputs,
+      rounds: options.repetitions ?? 5
+    )
+    var progress = progress(rounds: settings.rounds)
+    let cases = try trial.cases(rounds: settings.rounds) { round in
+      try Interruption.check()
+      progress.update(round)
+    }
+    progress.clear()
+    let report = BenchReport(
+      bench: "infer",
+      machine: BenchMachine(threads: threads),
+      settings: settings,
+      cases: cases
+    )
+    try options.json ? JSONLine.print(report) : StandardOutput.print(report.text)
+  }
+
+  private var precisions: [PredictionPrecision] {
+    precision.isEmpty ? PredictionPrecision.allCases : precision
+  }
+
+  private func progress(rounds: Int) -> ProgressLine {
+    ProgressLine("bench infer", total: rounds, unit: "rounds", isQuiet: options.quiet)
   }
 
   /// Told before the work and not after it.
@@ -175,30 +235,6 @@ struct BenchInferCommand: ParsableCommand {
         using: &generator
       ).channelsLast()
     return BenchInferInputs(model: network, images: images)
-  }
-
-  private static func text(
-    _ report: BenchReport<BenchInferSettings, BenchInferDetails>
-  ) -> String {
-    let settings = report.settings
-    let table = BenchTable.text(
-      heads: BenchCase<BenchInferDetails>.heads + ["share", "GFLOP/s"],
-      rows: report.cases.map { entry in
-        entry.cells + [
-          ProgressLine.decimals(entry.details.share * 100, 1) + " %",
-          entry.details.gigaflops.map { ProgressLine.decimals($0, 0) } ?? "",
-        ]
-      }
-    )
-    return """
-      \(settings.model.map { "\(PlainText.escaped($0)): " } ?? "")\(settings.backbone.rawValue), \(CountText.of(settings.batch, "picture")) of \(settings.width) x \
-      \(settings.height), \(settings.classes) classes
-      \(report.machine.text)
-
-      \(table)
-
-      limit: \(BenchInferTrial.bound)\(report.machine.warning)
-      """
   }
 }
 
