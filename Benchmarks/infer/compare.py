@@ -144,7 +144,7 @@ class Comparison:
                 case["multiplyAdds"] = own["gigaflops"] * own["milliseconds"] * 1e6 / 2
             if start:
                 whole, busy, mine = (after - before for before, after in zip(start, self.busy()))
-                case.setdefault("othersShares", []).append(round(max(0, busy - mine) / whole, 3))
+                case.setdefault("othersShares", []).append(round(max(0, busy - mine) / max(whole, 0.01), 3))
 
     @staticmethod
     def add(case, times, peak):

@@ -4,6 +4,7 @@ import DetectionInference
 import DetectionModels
 import Raster
 import Torch
+import TorchNN
 
 /// Which pictures a model's detections are timed on.
 struct BenchDetectionSettings: Encodable {

@@ -1,4 +1,5 @@
 import CommandConsole
+import DetectionModels
 
 extension BenchReport<BenchInferSettings, BenchInferDetails> {
   /// The table of passes and their parts.
