@@ -86,6 +86,14 @@ ct_status ct_quantized_convolution_new(const ct_tensor *weight, const ct_tensor 
   });
 }
 
+bool ct_has_fast_int8(void) {
+#if defined(__x86_64__)
+  return __builtin_cpu_supports("avx512vnni");
+#else
+  return false;
+#endif
+}
+
 void ct_quantized_convolution_free(ct_quantized_convolution *convolution) { delete convolution; }
 
 ct_status ct_quantized_convolution_run(ct_quantized_convolution *convolution,

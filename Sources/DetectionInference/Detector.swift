@@ -3,6 +3,7 @@ package import DetectionModels
 package import Foundation
 package import Raster
 package import Torch
+import TorchInference
 
 /// A trained model with what it takes to look at a picture.
 ///
@@ -39,14 +40,28 @@ package final class Detector: BatchDetector {
   ///
   /// - Parameters:
   ///   - url: The file.
-  ///   - precision: The number format of the arithmetic.
+  ///   - precision: The number format of the arithmetic; `nil`: the fastest that the processor has in hardware, int8 only
+  ///     of a file that was quantised.
   ///   - scoreThreshold: In place of the model's own.
-  /// - Throws: ``ModelError`` or `SafetensorsError`, naming the file and what is wrong with it.
+  /// - Throws: `ModelError` or `SafetensorsError`, naming the file and what is wrong with it; int8 of a file without ranges
+  ///   is an error too.
   package convenience init(
     contentsOf url: URL,
-    precision: ArithmeticPrecision,
+    precision: PredictionPrecision?,
     scoreThreshold: Float? = nil
   ) throws {
+    var calibration: Calibration?
+    if precision == .int8 || (precision == nil && QuantizedConvolution.isFast) {
+      calibration = try ModelFile.calibration(of: url)
+    }
+    if precision == .int8 && calibration == nil {
+      throw ModelError(
+        place: url.path,
+        message:
+          "found no ranges for int8; make a file that has them with `focal quantize --model FILE "
+          + "--data DATA --out NEW`, or predict in float32 or bfloat16"
+      )
+    }
     var detection: DetectionConfiguration?
     if let scoreThreshold {
       detection = try ModelFile.configuration(of: url).detection
@@ -55,6 +70,8 @@ package final class Detector: BatchDetector {
     self.init(
       model: try ModelFile.model(contentsOf: url, detection: detection),
       precision: precision
+        ?? (calibration == nil ? PredictionPrecision(.fastest) : .int8),
+      calibration: calibration
     )
   }
 

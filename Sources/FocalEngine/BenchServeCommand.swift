@@ -50,8 +50,10 @@ struct BenchServeCommand: ParsableCommand {
   @Option(help: "How long all of it takes.")
   var seconds = 18.0
 
-  @Option(help: "The arithmetic: auto, float32 or bfloat16.")
-  var precision: TrainingRecipe.Precision = .auto
+  @Option(
+    help: "The arithmetic: auto, float32, bfloat16 or int8 (of a model from `focal quantize`)."
+  )
+  var precision: PrecisionChoice = .auto
 
   @Option(help: "Threads of the network (default: as many as there are processors).")
   var threads: Int?
@@ -118,7 +120,7 @@ struct BenchServeCommand: ParsableCommand {
   }
 
   private func loaded() throws -> Detector {
-    try Detector(contentsOf: URL(fileURLWithPath: model), precision: precision.resolved)
+    try Detector(contentsOf: URL(fileURLWithPath: model), precision: precision.precision)
   }
 
   private func service() throws -> DetectionService {
@@ -126,7 +128,7 @@ struct BenchServeCommand: ParsableCommand {
     let description = ServedModel(
       name: "bench",
       configuration: detector.model.configuration,
-      precision: precision.resolved.rawValue
+      precision: detector.precision.rawValue
     )
     let threads = threads
     return DetectionService(

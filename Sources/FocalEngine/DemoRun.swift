@@ -94,7 +94,10 @@ struct DemoRun {
   ) throws -> ModelEvaluation? {
     guard FileManager.default.fileExists(atPath: folder.best.path) else { return nil }
     return try ModelEvaluation.run(
-      detector: Detector(contentsOf: folder.best, precision: recipe.precision.resolved),
+      detector: Detector(
+        contentsOf: folder.best,
+        precision: PredictionPrecision(recipe.precision.resolved)
+      ),
       dataset: data.heldOut,
       workers: max(1, recipe.workers)
     ) { _ in try Interruption.check() }

@@ -44,8 +44,11 @@ struct EvalCommand: ParsableCommand {
   @OptionGroup
   var files: ResultsFileOptions
 
-  @Option(help: "The arithmetic: auto, float32 or bfloat16. (default: auto)")
-  var precision: TrainingRecipe.Precision?
+  @Option(
+    help:
+      "The arithmetic: auto, float32, bfloat16 or int8 (of a model from `focal quantize`). (default: auto)"
+  )
+  var precision: PrecisionChoice?
 
   @Option(
     help:
@@ -90,9 +93,11 @@ struct EvalCommand: ParsableCommand {
 
   private func score(model path: String, data: String) throws {
     let started = ContinuousClock.now
-    let precision = (precision ?? .auto).resolved
     let onBadData = onBadData ?? .stop
-    let detector = try Detector(contentsOf: URL(fileURLWithPath: path), precision: precision)
+    let detector = try Detector(
+      contentsOf: URL(fileURLWithPath: path),
+      precision: precision?.precision
+    )
     let dataset = try DatasetLoading.load(
       data,
       images: options.images,

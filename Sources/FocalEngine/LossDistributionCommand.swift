@@ -128,7 +128,10 @@ struct LossDistributionCommand: ParsableCommand {
   private func margins() throws -> ModelMargins {
     let precision = (precision ?? .auto).resolved
     let onBadData = onBadData ?? .stop
-    let detector = try Detector(contentsOf: URL(fileURLWithPath: model), precision: precision)
+    let detector = try Detector(
+      contentsOf: URL(fileURLWithPath: model),
+      precision: PredictionPrecision(precision)
+    )
     let dataset = try DatasetLoading.load(data, images: images, onBadData: onBadData)
       .aligned(to: DatasetCategory.categories(of: detector.model.configuration))
     var progress = ProgressLine(

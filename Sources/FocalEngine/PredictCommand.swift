@@ -89,7 +89,7 @@ struct PredictCommand: ParsableCommand {
   private func detector() throws -> Detector {
     try Detector(
       contentsOf: URL(fileURLWithPath: model),
-      precision: work.precision.resolved,
+      precision: work.precision.precision,
       scoreThreshold: rules.score
     )
   }

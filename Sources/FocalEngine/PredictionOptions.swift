@@ -161,6 +161,22 @@ struct DetectionRuleOptions: ParsableArguments {
   )
   var iou: Float?
 
+  @Option(
+    help: ArgumentHelp(
+      "What becomes of a detection that overlaps a better one: hard (dropped), soft-linear or soft-gaussian (its "
+        + "score is lowered, and dropped below --score); the model's own.",
+      valueName: "rule"
+    )
+  )
+  var suppression: Choice<DetectionConfiguration.Suppression>?
+
+  @Option(
+    parsing: .unconditional,
+    help:
+      "The spread of soft-gaussian, above 0; the smaller, the more is lowered (the model's own)."
+  )
+  var sigma: Float?
+
   @Flag(help: "Detections of different categories suppress each other, too.")
   var classAgnostic = false
 
@@ -177,6 +193,9 @@ struct DetectionRuleOptions: ParsableArguments {
   func validate() throws {
     guard (0...1).contains(score) else { throw ValidationError("--score \(score): expected 0...1") }
     if let iou, !(0...1).contains(iou) { throw ValidationError("--iou \(iou): expected 0...1") }
+    if let sigma, !(sigma > 0 && sigma.isFinite) {
+      throw ValidationError("--sigma \(sigma): expected more than 0")
+    }
     if let limit, !(1...100_000).contains(limit) {
       throw ValidationError("--limit \(limit): expected 1 to 100000")
     }
@@ -187,6 +206,9 @@ struct DetectionRuleOptions: ParsableArguments {
     var detection = configuration.detection
     detection.scoreThreshold = score
     if let iou { detection.iouThreshold = iou }
+    if let suppression { detection.suppression = suppression.value }
+    if let sigma { detection.sigma = sigma }
+    detection.leastScore = score
     if classAgnostic { detection.classAgnostic = true }
     if let limit {
       detection.detectionsPerImage = limit
@@ -286,8 +308,10 @@ struct PipelineOptions: ParsableArguments {
   @Option(help: "Threads that read pictures ahead of the network.")
   var workers: Int?
 
-  @Option(help: "The arithmetic: auto, float32 or bfloat16.")
-  var precision: TrainingRecipe.Precision = .auto
+  @Option(
+    help: "The arithmetic: auto, float32, bfloat16 or int8 (of a model from `focal quantize`)."
+  )
+  var precision: PrecisionChoice = .auto
 
   @Option(
     help: "Pictures that cannot be read: skip (told, and the exit status is 1 in the end) or stop."

@@ -93,8 +93,10 @@ struct ServeOptions: ParsableArguments {
   )
   var score: Float?
 
-  @Option(help: "The arithmetic: auto, float32 or bfloat16.")
-  var precision: TrainingRecipe.Precision = .auto
+  @Option(
+    help: "The arithmetic: auto, float32, bfloat16 or int8 (of a model from `focal quantize`)."
+  )
+  var precision: PrecisionChoice = .auto
 
   @Option(help: "Threads of the network (default: as many as there are processors).")
   var threads: Int?
@@ -174,7 +176,7 @@ struct ServeOptions: ParsableArguments {
   /// Reads the model, and runs it once, so that what is broken is told now and the first request need not wait.
   var loader: @Sendable () throws -> sending LoadedModel {
     let url = URL(fileURLWithPath: model)
-    let (precision, score) = (precision.resolved, score)
+    let (precision, score) = (precision.precision, score)
     return {
       let detector = try Detector(contentsOf: url, precision: precision, scoreThreshold: score)
       let configuration = detector.model.configuration
@@ -185,7 +187,7 @@ struct ServeOptions: ParsableArguments {
       let description = ServedModel(
         name: url.deletingPathExtension().lastPathComponent,
         configuration: configuration,
-        precision: precision.rawValue
+        precision: detector.precision.rawValue
       )
       return LoadedModel(description, engine: detector)
     }

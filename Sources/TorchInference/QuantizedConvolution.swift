@@ -6,6 +6,11 @@ package import Torch
 ///
 /// Sums are 32-bit integers and exact. Main memory only, no differentiation; used on one thread at a time.
 package final class QuantizedConvolution {
+  /// Whether the processor multiplies 8-bit integers and adds them up in one instruction (VNNI).
+  ///
+  /// Without it a pass in 8 bits gains little over float32, and sums of pairs may saturate.
+  package static var isFast: Bool { ct_has_fast_int8() }
+
   private let handle: OpaquePointer
 
   /// Rounds the weights to int8, for each output by a scale of its own: the greatest magnitude becomes 127.

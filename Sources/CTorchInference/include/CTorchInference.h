@@ -61,6 +61,9 @@ ct_status ct_quantized_convolution_run(ct_quantized_convolution *convolution,
                                        int32_t dtype, double scale, int64_t zero,
                                        ct_tensor *_Nullable *_Nonnull out);
 
+/// Whether the processor has instructions for it.
+bool ct_has_fast_int8(void);
+
 /// float32 or bfloat16 -> uint8: x times 1 / scale in float32, rounded (ties to even), plus zero, kept within
 /// 0...255; 0 for NaN (quantizing.cpp).
 ct_status ct_quantize(const ct_tensor *x, double scale, int64_t zero,
