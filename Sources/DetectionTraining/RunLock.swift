@@ -25,7 +25,12 @@ final class RunLock {
         message: "\(folder.lock.path): cannot be made: \(FileReason(errno: errno))"
       )
     }
-    guard Self.isRefused(descriptor) else { return }
+    // A process that is being started shares all open files with this one until it runs its own program: for that moment a
+    // lock that was given back is still held.
+    for _ in 0..<20 {
+      guard Self.isRefused(descriptor) else { return }
+      Thread.sleep(forTimeInterval: 0.05)
+    }
     close(descriptor)
     throw Self.held(folder)
   }

@@ -45,6 +45,25 @@ struct TileMergingTests {
     }
   }
 
+  /// Found in a trial on photographs: a doubtful box over half of the picture took a sure cell on a seam away.
+  @Test func `a doubtful large box takes no sure cut one away`() {
+    let layout = TileLayout(width: 6000, height: 4000, side: 1024, overlap: 205)
+    // Wider than the overlap of 0...1024 and 710...1734, so that neither sees it whole.
+    let cell = BoundingBox(x1: 690, y1: 300, x2: 1090, y2: 500)
+    let tiles = layout.tiles.map { tile -> [ScoredBox] in
+      let seen = tile.clipped(cell)
+      return seen.isEmpty ? [] : [ScoredBox(box: seen, label: 0, score: 0.95)]
+    }
+    let doubtful = ScoredBox(
+      box: BoundingBox(x1: 100, y1: 50, x2: 3000, y2: 2500),
+      label: 0,
+      score: 0.6
+    )
+    let found = TileMerging(layout: layout, iouThreshold: 0.5)
+      .merged(tiles: tiles, overview: [doubtful])
+    #expect(found.map(\.box) == [cell, doubtful.box])
+  }
+
   private func check(
     _ boxes: [BoundingBox],
     sourceLocation: SourceLocation = #_sourceLocation

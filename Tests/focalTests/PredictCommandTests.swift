@@ -117,7 +117,7 @@ struct PredictCommandTests {
     let scene = try Self.scene.get()
     let inputs = ["images", "--recursive", "images", "images/000002.jpg"]
     let one = try scene.predict(inputs + ["--jsonl", "-", "--workers", "1"]).output
-    #expect(one.split(separator: "\n").count == 6)
+    #expect(one.split(separator: "\n").count == 7)
     #expect(try scene.predict(inputs + ["--jsonl", "-", "--workers", "4"]).output == one)
     let alone = try scene.lines(inputs)
     let batched = try scene.lines(inputs + ["--batch", "4"])
@@ -267,12 +267,12 @@ struct PredictCommandTests {
   @Test func `without ffmpeg a video is refused in one line`() throws {
     let scene = try Self.scene.get()
     let run = try scene.predict(
-      ["--video", "in.mp4", "--jsonl", "-"],
+      ["--video", "none.mp4", "--jsonl", "-"],
       redirection: "</dev/null"
     )
     #expect(run.status == 1 && run.errorLines.count == 1)
     let isHere = (try? FFmpeg()) != nil
-    #expect(run.error.contains(isHere ? "in.mp4: no such file" : "apt install ffmpeg"))
+    #expect(run.error.contains(isHere ? "none.mp4: no such file" : "apt install ffmpeg"))
   }
 
   @Test(.enabled(if: (try? FFmpeg()) != nil, "ffmpeg is not installed"))

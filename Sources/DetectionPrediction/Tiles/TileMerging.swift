@@ -6,7 +6,8 @@ package import BoxGeometry
 ///    whole picture's look, only boxes that are wider or higher than the overlap count: all else some tile sees whole,
 ///    and better.
 /// 2. A cut box is left out where a whole one **explains** it: cut to the same tile, the whole box is the cut one (IoU of at
-///    least 0.5, or no side further off than the tolerance), or it covers at least 0.8 of it.
+///    least 0.5, or no side further off than the tolerance), or it covers at least 0.8 of it and scores no
+///    less, so that a doubtful large box swallows no sure small one.
 /// 3. Cut boxes that nobody saw whole are joined with those of other tiles, the best fitting first, as long as the
 ///    box around them, cut to each one's tile, is that one (IoU of at least 0.7). The joined box has the best score of them.
 /// 4. What is left goes through suppression once: an object in the overlap was seen by several tiles.
@@ -80,7 +81,8 @@ package struct TileMerging: Hashable, Sendable {
     let seen = layout.tiles[tile].clipped(other.box)
     return seen.iou(with: piece.box) >= 0.5
       || TileEdges.isClose(seen, of: other.box, to: piece.box, in: layout)
-      || seen.intersectionArea(with: piece.box) >= 0.8 * piece.box.area
+      || (other.scored.score >= piece.scored.score
+        && seen.intersectionArea(with: piece.box) >= 0.8 * piece.box.area)
   }
 }
 
